@@ -1,0 +1,101 @@
+using Sprig.Polling;
+
+namespace Sprig.Scheduling;
+
+/// <summary>Where a wait hangs, and how it is taken down: the undo that a cancellation can never forget.</summary>
+internal sealed partial class Completion
+{
+    private static readonly Delegate s_asyncMethodContinuation = AsyncMethodProbe.Find();
+
+    private WaitQueue? _queue;
+    private FdWatcher? _watcher;
+    private CancellationTokenRegistration _cancellation;
+
+    internal Completion? NextInQueue { get; set; }
+
+    internal Completion? PreviousInQueue { get; set; }
+
+    /// <summary>Whether an async method awaits it directly, and no cancellation token from outside may end it. A wait that was
+    /// turned into a task, or that nobody awaits yet, may be one of several that its coroutine waits for.</summary>
+    internal bool IsAwaitedByBody => _cancellation == default && (_continuation is Action || _continuation == s_asyncMethodContinuation);
+
+    /// <summary>Whether the continuation is the async method whose task is <paramref name="body"/>.</summary>
+    internal bool IsAwaitedBy(Task body)
+        => ReferenceEquals(_continuation is Action action ? action.Target : _state, body) && _cancellation == default;
+
+    internal void HangOn(WaitQueue queue)
+    {
+        if (IsPending)
+        {
+            _queue = queue;
+            queue.Append(this);
+        }
+    }
+
+    internal void HangOnTime(long due)
+    {
+        if (IsPending)
+            _scheduler.Timers.Add(this, due);
+    }
+
+    internal void HangOnReader(FdWatcher watcher)
+    {
+        if (IsPending)
+        {
+            watcher.ArmReader(this);
+            _watcher = watcher;
+        }
+    }
+
+    internal void HangOnWriter(FdWatcher watcher)
+    {
+        if (IsPending)
+        {
+            watcher.ArmWriter(this);
+            _watcher = watcher;
+        }
+    }
+
+    /// <summary>The wait ends with <see cref="OperationCanceledException"/> when the token is cancelled, on any thread.</summary>
+    internal void HangOnToken(CancellationToken token)
+    {
+        if (!IsPending || !token.CanBeCanceled)
+            return;
+        short version = _version;
+        _cancellation = token.UnsafeRegister((_, cancelled) => Post(version, cancelled), null);
+        if (IsFinished)
+            _cancellation.Unregister();
+    }
+
+    // A cancellation may come late, when this object serves another wait already: the version tells.
+    private void Post(short version, CancellationToken token)
+    {
+        if (_scheduler.IsOnLoopThread)
+            Cancel(version, token);
+        else
+            _scheduler.Inbox.Post(null, (Action)(() => Cancel(version, token)), null);
+    }
+
+    private void Cancel(short version, CancellationToken token)
+    {
+        if (version == _version)
+            Fail(new OperationCanceledException(token));
+    }
+
+    private void Unhang()
+    {
+        if (IsTimed)
+            _scheduler.Timers.Remove(this);
+        if (_queue is not null)
+        {
+            _queue.Unlink(this);
+            _queue = null;
+        }
+
+        if (_watcher is not null)
+        {
+            _watcher.Disarm(this);
+            _watcher = null;
+        }
+    }
+}

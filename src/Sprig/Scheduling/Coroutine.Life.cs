@@ -1,0 +1,159 @@
+using Sprig.Polling;
+
+namespace Sprig.Scheduling;
+
+/// <content>From the first step to the end: the edges of <see cref="CoroutineState"/>.</content>
+public partial class Coroutine
+{
+    private static readonly ContextCallback s_callBody = static self => ((Coroutine)self!).CallBody();
+
+    internal void MakeReady()
+    {
+        if (_extras is not null)
+            _extras.StartTimer = null;
+        Scheduler.Ready.Enqueue(this, s_firstStep, this);
+    }
+
+    internal void StartAt(long due)
+    {
+        Extras.StartTimer = new StartTimer(this);
+        Scheduler.Timers.Add(Extras.StartTimer, due);
+    }
+
+    /// <summary>The run ends although this one does not: its grace time is over. It is never resumed again.</summary>
+    internal void Abandon() => End(CoroutineState.Killed);
+
+    /// <summary>Adds a callback that runs on the loop soon after the end (at once soon if it has ended), never inline, in the
+    /// order of adding. One that throws stops no other and is reported to the <see cref="SchedulerObserver"/>.</summary>
+    /// <param name="callback">Gets this coroutine.</param>
+    public void AddDoneCallback(Action<Coroutine> callback)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        if (IsAlive)
+            (Extras.Callbacks ??= []).Add(callback);
+        else
+            Scheduler.Ready.Enqueue(null, (Action)(() => callback(this)), null);
+    }
+
+    internal void RemoveDoneCallback(Action<Coroutine> callback) => _extras?.Callbacks?.Remove(callback);
+
+    internal void JoinBy(Completion wait) => wait.HangOn(Extras.Joiners ??= new WaitQueue(this));
+
+    private void FirstStep()
+    {
+        if (!IsAlive)
+            return;
+        if (_flow is null)
+            CallBody();
+        else
+            ExecutionContext.Run(_flow, s_callBody, this);
+        if (BodyTask!.IsCompleted)
+            OnBodyEnded();
+        else if (IsBodyParkedHere(BodyTask))
+            _isUnheard = true;
+        else
+            Listen();
+    }
+
+    /// <summary>Whether the body itself, no method that it called, waits for the ready ring or a wait of ours: then its next
+    /// move is a step of ours, and its end needs no continuation if that step is its last. Most short ones end so.</summary>
+    private bool IsBodyParkedHere(Task body)
+        => ReadyCount == 1 ? _waits is null && Scheduler.Ready.IsLast(this, body)
+            : ReadyCount == 0 && _waits is { NextOfOwner: null } wait && wait.IsAwaitedBy(body);
+
+    /// <summary>After the second step of a coroutine whose end nobody hears yet.</summary>
+    internal void AfterUnheardStep()
+    {
+        if (BodyTask is not { } body || !IsAlive)
+            return;
+        _isUnheard = false;
+        if (body.IsCompleted)
+            OnBodyEnded();
+        else
+            Listen();
+    }
+
+    // With this coroutine's context current, so that it runs inline when the body ends in a step of its own, and is posted
+    // home when it ends on another thread.
+    private void Listen() => BodyTask!.GetAwaiter().UnsafeOnCompleted(OnBodyEnded);
+
+    private void CallBody()
+    {
+        var body = (Func<Task>)_bodyOrTask!;
+        try
+        {
+            _bodyOrTask = body() ?? throw new InvalidOperationException("The coroutine's body returned null instead of a task.");
+        }
+#pragma warning disable CA1031 // Whatever the body throws is the coroutine's failure.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _bodyOrTask = Task.FromException(e);
+        }
+    }
+
+    private void OnBodyEnded()
+    {
+        if (!IsAlive)
+            return;
+        Task body = BodyTask!;
+        if (body.IsCompletedSuccessfully)
+        {
+            End(WasKillDelivered ? CoroutineState.Killed : CoroutineState.Completed);
+            return;
+        }
+
+        Exception failure = body.Exception?.InnerException ?? CancellationOf(body);
+        // A kill that surfaced as any cancellation (a foreign await saw the token) is a kill. Another error of the clean-up
+        // is a failure: it must not be lost.
+        if (IsKillRequested && failure is OperationCanceledException)
+        {
+            End(CoroutineState.Killed);
+            return;
+        }
+
+        Extras.FailureRecord = Scheduler.Failures.Add(this, failure);
+        End(CoroutineState.Faulted);
+    }
+
+    private static OperationCanceledException CancellationOf(Task body)
+    {
+        try
+        {
+            body.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException e)
+        {
+            return e;
+        }
+
+        throw new InvalidOperationException("A cancelled task gave a result.");
+    }
+
+    private void End(CoroutineState end)
+    {
+        _end = end;
+        if (end == CoroutineState.Killed)
+            _bodyOrTask = null;
+        Scheduler.Release(this);
+        if (_extras is not { } extras)
+            return;
+        if (extras.StartTimer is { } start)
+            Scheduler.Timers.Remove(start);
+        if (extras.Grace is { } grace)
+            Scheduler.Timers.Remove(grace);
+        extras.StartTimer = extras.Grace = null;
+        extras.Joiners?.WakeAll();
+        if (extras.Callbacks is { } callbacks)
+        {
+            extras.Callbacks = null;
+            foreach (Action<Coroutine> callback in callbacks)
+                Scheduler.Ready.Enqueue(null, (Action)(() => callback(this)), null);
+        }
+    }
+
+    private sealed class StartTimer(Coroutine coroutine) : Waiter
+    {
+        internal override void OnDue() => coroutine.MakeReady();
+    }
+}

@@ -1,0 +1,91 @@
+namespace Sprig.Scheduling;
+
+/// <content>Waiting for the end of another, and what a coroutine says of itself.</content>
+public partial class Coroutine
+{
+    /// <summary>The coroutine that runs on this thread now.</summary>
+    /// <exception cref="InvalidOperationException">None does.</exception>
+    public static Coroutine Current => CoroutineScheduler.Current.RunningOrThrow;
+
+    /// <summary>Lets everything that is ready run once, then timers and IO, and goes on. A loop of yields starves neither.</summary>
+    /// <exception cref="CoroutineKilledException">Thrown by the await when the coroutine was killed meanwhile.</exception>
+    public static YieldAwaitable Yield() => new(Current);
+
+    /// <summary>Waits for a time span, counted from now; never less. Zero yields.</summary>
+    /// <param name="duration"><see cref="Timeout.InfiniteTimeSpan"/> waits until killed.</param>
+    /// <exception cref="CoroutineKilledException">Thrown by the await when the coroutine was killed.</exception>
+    /// <exception cref="DeadlineExceededException">Thrown by the await when a <see cref="Deadline"/> around it has passed.</exception>
+    public static SleepAwaitable Sleep(TimeSpan duration) => new(MonotonicTime.DueAfter(duration, nameof(duration)));
+
+    /// <summary>Waits until a moment; one that is over yields. Sleeping to absolute times does not drift: see <see cref="Ticker"/>.</summary>
+    /// <inheritdoc cref="Sleep"/>
+    public static SleepAwaitable SleepUntil(MonotonicTime deadline) => new(deadline.Nanoseconds);
+
+    /// <summary>Waits for its end and says whether it has ended; never throws its error. Without a timeout always true.</summary>
+    /// <param name="timeout">How long to wait, from now.</param>
+    public ValueTask<bool> JoinAsync(TimeSpan? timeout = null)
+    {
+        long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
+        if (!IsAlive)
+            return new ValueTask<bool>(true);
+        ThrowIfForeign();
+        Completion wait = Completion.Begin(this);
+        JoinBy(wait);
+        if (due != long.MaxValue)
+            wait.HangOnTime(due);
+        return new ValueTask<bool>(wait, wait.Version);
+    }
+
+    /// <summary>Waits for its end: goes on when the body returned, rethrows the very exception when it failed, throws
+    /// <see cref="CoroutineKilledException"/> when it was killed.</summary>
+    public CoroutineAwaiter GetAwaiter() => new(this, BeginJoin());
+
+    /// <summary>Waits until all have ended; false when <paramref name="timeout"/> was over first.</summary>
+    /// <param name="coroutines">One that is named twice counts once.</param>
+    /// <param name="timeout">How long to wait, from now; without end unless given.</param>
+    /// <param name="raiseError">Throw the earliest failure as soon as it has happened.</param>
+    public static Task<bool> JoinAll(IEnumerable<Coroutine> coroutines, TimeSpan? timeout = null, bool raiseError = false)
+    {
+        ArgumentNullException.ThrowIfNull(coroutines);
+        long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
+        return new Joining([.. coroutines.Distinct()], raiseError).WaitAsync(due);
+    }
+
+    /// <summary>Waits until all have ended.</summary>
+    /// <param name="coroutines">One that is named twice counts once.</param>
+    public static Task<bool> JoinAll(params Coroutine[] coroutines) => JoinAll((IEnumerable<Coroutine>)coroutines);
+
+    internal Completion? BeginJoin()
+    {
+        if (!IsAlive)
+            return null;
+        ThrowIfForeign();
+        Completion wait = Completion.Begin(this);
+        JoinBy(wait);
+        return wait;
+    }
+
+    /// <summary>Returns when it completed, else throws why it did not.</summary>
+    internal void ThrowIfNotCompleted()
+    {
+        switch (_end)
+        {
+            case CoroutineState.Completed:
+                return;
+            case CoroutineState.Faulted:
+                Scheduler.Failures.Observe(this);
+                BodyTask!.GetAwaiter().GetResult();
+                return;
+            case CoroutineState.Killed:
+                throw new CoroutineKilledException($"Coroutine '{Name}' was killed.", this);
+            default:
+                throw new InvalidOperationException($"Coroutine '{Name}' has not ended; await it.");
+        }
+    }
+
+    private void ThrowIfForeign()
+    {
+        if (Scheduler != CoroutineScheduler.Current)
+            throw new InvalidOperationException($"Coroutine '{Name}' belongs to another scheduler, on another thread; it can only be awaited on its own.");
+    }
+}

@@ -1,0 +1,151 @@
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Sprig.Scheduling;
+
+/// <summary>One coroutine: its handle, whose awaiting gives its end. Its body is an ordinary async method; many of them
+/// share the one thread of their <see cref="CoroutineScheduler"/>.</summary>
+/// <remarks>Loop thread only, for all members: from another thread use <see cref="CoroutineScheduler.Post"/>.</remarks>
+[DebuggerDisplay("{Name} {State}")]
+public partial class Coroutine
+{
+    private static readonly Action<object?> s_firstStep = static self => ((Coroutine)self!).FirstStep();
+
+    private readonly string _file;
+    private readonly int _line;
+    private readonly ExecutionContext? _flow;
+    private string? _name;
+
+    /// <summary>The body, a <c>Func&lt;Task&gt;</c>, until the first step; then its task.</summary>
+    private object? _bodyOrTask;
+    private Completion? _waits;
+    private CoroutineExtras? _extras;
+
+    /// <summary>Created stands for "not ended".</summary>
+    private CoroutineState _end;
+    private bool _isUnheard;
+
+    internal Coroutine(CoroutineScheduler scheduler, Func<Task> body, string? name, DaemonRule daemon, string file, int line)
+    {
+        Scheduler = scheduler;
+        Context = new LoopContext(scheduler, this);
+        _bodyOrTask = body;
+        _name = name;
+        Daemon = daemon;
+        _file = file;
+        _line = line;
+        _flow = ExecutionContext.Capture();
+        Id = scheduler.Adopt(this);
+    }
+
+    /// <summary>Counted up from 1 (main) within one run.</summary>
+    public long Id { get; }
+
+    /// <summary>Its name in reports and views. May be changed at any time.</summary>
+    [AllowNull]
+    public string Name
+    {
+        get => _name ??= $"coroutine-{Id}";
+        set => _name = value;
+    }
+
+    /// <summary>Whether the run waits for it.</summary>
+    public DaemonRule Daemon { get; }
+
+    /// <summary>File and line of the call that spawned it.</summary>
+    public string SpawnedAt => $"{_file}:{_line}";
+
+    /// <summary>Where it is in its life.</summary>
+    public CoroutineState State
+        => !IsAlive ? _end
+            : Scheduler.Running == this ? CoroutineState.Running
+            : ReadyCount > 0 ? CoroutineState.Ready
+            : _extras?.StartTimer is not null ? CoroutineState.Created
+            : CoroutineState.Blocked;
+
+    /// <summary>Whether it has not ended.</summary>
+    public bool IsAlive => _end == CoroutineState.Created;
+
+    /// <summary>What it waits for, while it is Blocked: a phrase for reports.</summary>
+    public string? BlockedOn
+        => State != CoroutineState.Blocked ? null : _waits is null ? "a task from outside the loop" : _waits.Blocker?.ToString();
+
+    /// <summary>Since when it has been Blocked, to the tick; null while it is not, or waits for a foreign task.</summary>
+    public MonotonicTime? BlockedSince => State == CoroutineState.Blocked && _waits is { } wait ? new MonotonicTime(wait.Since) : null;
+
+    /// <summary>Why it is Faulted; null otherwise. Reading it counts as looking at the failure.</summary>
+    public Exception? Exception
+    {
+        get
+        {
+            Scheduler.Failures.Observe(this);
+            return _extras?.FailureRecord?.Exception;
+        }
+    }
+
+    internal CoroutineScheduler Scheduler { get; }
+
+    internal LoopContext Context { get; }
+
+    /// <summary>The neighbours in the scheduler's list of the living, in spawn order.</summary>
+    internal Coroutine? NextAlive { get; set; }
+
+    internal Coroutine? PreviousAlive { get; set; }
+
+    /// <summary>How many of its entries stand in the ready ring.</summary>
+    internal int ReadyCount;
+
+    /// <summary>Blocked, and not by a wait of ours: a foreign task will post it home.</summary>
+    internal bool IsForeignBlocked;
+
+    /// <summary>Nothing listens yet for the end of its body: the scheduler asks after its next step.</summary>
+    internal bool IsUnheard => _isUnheard;
+
+    internal FailureRecord? FailureRecord => _extras?.FailureRecord;
+
+    internal Deadline? InnermostDeadline => _extras?.InnermostDeadline;
+
+    internal CoroutineExtras Extras => _extras ??= new CoroutineExtras();
+
+    internal CoroutineExtras? ExtrasOrNull => _extras;
+
+    /// <summary>Whether its step has left it waiting for something that is not ours. Asked after each step.</summary>
+    internal bool WaitsForOutside => ReadyCount == 0 && _waits is null && IsAlive;
+
+    /// <summary>Whether it surely waits for nothing but one thing of this loop.</summary>
+    internal bool WaitsForLoopAlone => _waits is { NextOfOwner: null, IsAwaitedByBody: true };
+
+    /// <summary>Its body's task: null until its first step.</summary>
+    private protected Task? BodyTask => _bodyOrTask as Task;
+
+    /// <summary>"'name' (spawned at file:line)", for reports.</summary>
+    public override string ToString() => $"coroutine '{Name}'";
+
+    internal WaitDescription Describe() => new(Name, BlockedOn ?? "its turn", SpawnedAt);
+
+    internal void AddWait(Completion wait)
+    {
+        wait.NextOfOwner = _waits;
+        _waits = wait;
+    }
+
+    internal void RemoveWait(Completion wait)
+    {
+        if (_waits == wait)
+        {
+            _waits = wait.NextOfOwner;
+            wait.NextOfOwner = null;
+            return;
+        }
+
+        for (Completion? before = _waits; before is not null; before = before.NextOfOwner)
+        {
+            if (before.NextOfOwner == wait)
+            {
+                before.NextOfOwner = wait.NextOfOwner;
+                wait.NextOfOwner = null;
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Runtime.InteropServices;
+using Sprig.Polling;
+
+namespace Sprig.Scheduling;
+
+/// <summary>What few coroutines have, kept apart so that the many others stay small: a spawned, sleeping, joined coroutine
+/// without a deadline, a kill or a failure needs none of it.</summary>
+internal sealed class CoroutineExtras
+{
+    internal WaitQueue? Joiners { get; set; }
+
+    internal List<Action<Coroutine>>? Callbacks { get; set; }
+
+    internal Deadline? InnermostDeadline { get; set; }
+
+    internal CancellationTokenSource? KillToken { get; set; }
+
+    internal PosixSignal? KillSignal { get; set; }
+
+    internal FailureRecord? FailureRecord { get; set; }
+
+    internal FailureRecord.Sentinel? FailureSentinel { get; set; }
+
+    /// <summary>SpawnAfter: until its delay is over.</summary>
+    internal Waiter? StartTimer { get; set; }
+
+    /// <summary>Killed: until its grace time is over.</summary>
+    internal Waiter? Grace { get; set; }
+}

@@ -1,0 +1,99 @@
+namespace Sprig.Scheduling;
+
+/// <content>Who lives in this run, and what they share.</content>
+public sealed partial class CoroutineScheduler
+{
+    /// <summary>So many operations may complete at once within one step before the coroutine is put behind the others.</summary>
+    private const int StepBudget = 64;
+    private const int PooledAtMost = 4096;
+
+    private Coroutine? _lastAlive;
+    private Completion? _pool;
+    private int _pooled;
+    private int _budget;
+    private long _nextId = 1;
+
+    /// <summary>All that have not ended, in spawn order. A snapshot.</summary>
+    public IReadOnlyList<Coroutine> Coroutines
+    {
+        get
+        {
+            List<Coroutine> all = new(ActiveCount);
+            for (Coroutine? coroutine = FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
+                all.Add(coroutine);
+            return all;
+        }
+    }
+
+    /// <summary>How many have not ended.</summary>
+    public int ActiveCount { get; private set; }
+
+    internal Coroutine? FirstAlive { get; private set; }
+
+    /// <summary>The coroutine whose step this is; null between steps and in callbacks of the loop.</summary>
+    internal Coroutine? Running { get; private set; }
+
+    internal Coroutine RunningOrThrow
+        => Running ?? throw new InvalidOperationException("No coroutine is running: callbacks and posts can't wait. Spawn a coroutine that does.");
+
+    /// <summary>Counts an operation that completed at once; false when the budget of this step is spent, and the coroutine is
+    /// to yield before it goes on.</summary>
+    internal bool TrySpend() => --_budget >= 0;
+
+    internal long Adopt(Coroutine coroutine)
+    {
+        coroutine.PreviousAlive = _lastAlive;
+        if (_lastAlive is null)
+            FirstAlive = coroutine;
+        else
+            _lastAlive.NextAlive = coroutine;
+        _lastAlive = coroutine;
+        ActiveCount++;
+        if (coroutine.Daemon == DaemonRule.NotDaemon)
+            Lifetime.Working++;
+        Lifetime.NeedsCheck = true;
+        if (Options.Observer is not null)
+            Failures.TellSpawned(coroutine);
+        return _nextId++;
+    }
+
+    internal void Release(Coroutine coroutine)
+    {
+        // The neighbour's links go, the coroutine's own stay: a walk that stands on it (a kill in the middle of a list) goes on.
+        if (coroutine.PreviousAlive is null)
+            FirstAlive = coroutine.NextAlive;
+        else
+            coroutine.PreviousAlive.NextAlive = coroutine.NextAlive;
+        if (coroutine.NextAlive is null)
+            _lastAlive = coroutine.PreviousAlive;
+        else
+            coroutine.NextAlive.PreviousAlive = coroutine.PreviousAlive;
+        ActiveCount--;
+        if (coroutine.Daemon == DaemonRule.NotDaemon)
+            Lifetime.Working--;
+        Lifetime.NeedsCheck = true;
+        if (coroutine.IsForeignBlocked)
+            SetForeignBlocked(coroutine, false);
+        if (Options.Observer is not null)
+            Failures.TellEnded(coroutine);
+    }
+
+    internal Completion RentCompletion()
+    {
+        if (_pool is not { } completion)
+            return new Completion(this);
+        _pool = completion.NextOfOwner;
+        completion.NextOfOwner = null;
+        _pooled--;
+        return completion;
+    }
+
+    internal void ReturnCompletion(Completion completion)
+    {
+        if (_pooled >= PooledAtMost)
+            return;
+        completion.NextOfOwner = _pool;
+        _pool = completion;
+        _pooled++;
+    }
+}

@@ -1,0 +1,141 @@
+using Sprig.Polling;
+
+namespace Sprig.Scheduling;
+
+/// <summary>A time limit around a block of the running coroutine: gevent's Timeout. When it has passed, the block's present
+/// wait, or else its next one, throws; once. Deadlines nest, and each is told from the others.</summary>
+/// <example><code>
+/// using (Deadline.After(TimeSpan.FromSeconds(1)))
+///     line = await reader.ReadLineAsync();         // throws DeadlineExceededException
+///
+/// bool inTime = await Deadline.TryRunAsync(TimeSpan.FromSeconds(1), async () => ...);    // goes on after the block
+/// </code></example>
+public sealed class Deadline : IDisposable
+{
+    private readonly Coroutine _coroutine;
+    private readonly DeadlineTimer _timer;
+    private CancellationTokenSource? _token;
+    private bool _left;
+
+    private Deadline(TimeSpan length)
+    {
+        long due = MonotonicTime.DueAfter(length, nameof(length));
+        Length = length;
+        _coroutine = Coroutine.Current;
+        _timer = new DeadlineTimer(this);
+        if (due != long.MaxValue)
+            _coroutine.Scheduler.Timers.Add(_timer, due);
+        Outer = _coroutine.InnermostDeadline;
+        _coroutine.Extras.InnermostDeadline = this;
+    }
+
+    /// <summary>The time it was set to.</summary>
+    public TimeSpan Length { get; }
+
+    /// <summary>Whether it has passed while its block was running.</summary>
+    public bool HasPassed { get; private set; }
+
+    /// <summary>Cancelled when it passes, and when its coroutine is killed: for awaits of foreign code.</summary>
+    public CancellationToken Token
+    {
+        get
+        {
+            if (_token is null)
+            {
+                _token = CancellationTokenSource.CreateLinkedTokenSource(_coroutine.Token);
+                if (HasPassed)
+                    _token.Cancel();
+            }
+
+            return _token.Token;
+        }
+    }
+
+    /// <summary>The deadline around this one.</summary>
+    internal Deadline? Outer { get; private set; }
+
+    /// <summary>Passed, and no wait has thrown it yet.</summary>
+    internal bool IsPending { get; set; }
+
+    /// <summary>Sets a deadline for the running coroutine, from now until it is disposed.</summary>
+    /// <param name="length">From now, by the clock as it is; <see cref="Timeout.InfiniteTimeSpan"/>: never.</param>
+    /// <exception cref="InvalidOperationException">No coroutine is running on this thread.</exception>
+    public static Deadline After(TimeSpan length) => new(length);
+
+    /// <summary>Runs a block under a deadline that throws <see cref="DeadlineExceededException"/> out of it.</summary>
+    public static async Task RunAsync(TimeSpan length, Func<Task> block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        using (After(length))
+            await block();
+    }
+
+    /// <summary>Runs a block under a silent deadline: it aborts the block, and the caller goes on. False when it did.</summary>
+    public static async Task<bool> TryRunAsync(TimeSpan length, Func<Task> block)
+    {
+        ArgumentNullException.ThrowIfNull(block);
+        using Deadline deadline = After(length);
+        try
+        {
+            await block();
+            return true;
+        }
+        catch (DeadlineExceededException e) when (e.Deadline == deadline)
+        {
+            return false;
+        }
+        catch (OperationCanceledException e) when (e.CancellationToken == deadline._token?.Token && deadline.HasPassed)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Leaves the block: the deadline is void, even when it has passed and no wait has thrown it.</summary>
+    public void Dispose()
+    {
+        if (_left)
+            return;
+        _left = true;
+        _coroutine.Scheduler.Timers.Remove(_timer);
+        // Usually the innermost; where flows of one coroutine interleave, one in the middle of the chain.
+        if (_coroutine.InnermostDeadline == this)
+            _coroutine.Extras.InnermostDeadline = Outer;
+        else
+            Unlink();
+        if (IsPending)
+        {
+            IsPending = false;
+            _coroutine.OnDeadlineLeft();
+        }
+
+        _token?.Dispose();
+    }
+
+    internal bool Encloses(Deadline? scope)
+    {
+        while (scope is not null && scope != this)
+            scope = scope.Outer;
+        return scope is not null;
+    }
+
+    private void Unlink()
+    {
+        for (Deadline? deadline = _coroutine.InnermostDeadline; deadline is not null; deadline = deadline.Outer)
+        {
+            if (deadline.Outer == this)
+                deadline.Outer = Outer;
+        }
+    }
+
+    private void OnDue()
+    {
+        HasPassed = true;
+        _coroutine.OnDeadline(this);
+        _token?.Cancel();
+    }
+
+    private sealed class DeadlineTimer(Deadline deadline) : Waiter
+    {
+        internal override void OnDue() => deadline.OnDue();
+    }
+}

@@ -1,0 +1,107 @@
+namespace Sprig.Scheduling;
+
+/// <summary>Failures of one run that nobody has looked at, and their reports: to the observer, and in one text to the error
+/// output.</summary>
+internal sealed class FailureLog(CoroutineScheduler scheduler)
+{
+    /// <summary>So many failures of handles that are gone are carried to the run's end; those after them were reported, and
+    /// a server that runs for years must not pile them up.</summary>
+    private const int Carried = 100;
+
+    private readonly HashSet<FailureRecord> _unobserved = [];
+    private long _order;
+    private int _unreachable;
+
+    private SchedulerObserver? Observer => scheduler.Options.Observer;
+
+    /// <summary>A body threw. Main's error is the run's; a daemon's is reported at once.</summary>
+    internal FailureRecord Add(Coroutine coroutine, Exception exception)
+    {
+        FailureRecord record = new(coroutine.Name, coroutine.SpawnedAt, exception, _order++, PostUnreachable);
+        if (coroutine == scheduler.Lifetime.Main)
+            return record;
+        if (coroutine.Daemon != DaemonRule.NotDaemon)
+        {
+            Report(record);
+            return record;
+        }
+
+        _unobserved.Add(record);
+        coroutine.Extras.FailureSentinel = new FailureRecord.Sentinel(record);
+        return record;
+    }
+
+    /// <summary>Somebody looks at the failure, if there is one.</summary>
+    internal void Observe(Coroutine coroutine)
+    {
+        if (coroutine.ExtrasOrNull is not { FailureSentinel: { } sentinel } extras)
+            return;
+        extras.FailureSentinel = null;
+        sentinel.Dispose();
+        _unobserved.Remove(extras.FailureRecord!);
+    }
+
+    /// <summary>The run has ended: reports what is left and hands it over, earliest first.</summary>
+    internal List<Exception> TakeUnobserved()
+    {
+        List<FailureRecord> left = [.. _unobserved.OrderBy(record => record.Order)];
+        _unobserved.Clear();
+        left.ForEach(Report);
+        return left.ConvertAll(record => record.Exception);
+    }
+
+    internal void ReportStraggler(Coroutine coroutine)
+    {
+        Write($"{coroutine} (spawned at {coroutine.SpawnedAt}) was killed and has not ended within its grace time; it waits for {coroutine.BlockedOn ?? "its turn"}.");
+        Tell(observer => observer.OnStraggler(coroutine));
+    }
+
+    internal void ReportCallback(Coroutine? coroutine, Exception exception)
+    {
+        Write($"a callback{(coroutine is null ? "" : $" of {coroutine} (spawned at {coroutine.SpawnedAt})")} failed: {exception}");
+        Tell(observer => observer.OnCallbackFailed(coroutine, exception));
+    }
+
+    internal void TellSpawned(Coroutine coroutine) => Tell(observer => observer.OnSpawned(coroutine));
+
+    internal void TellEnded(Coroutine coroutine) => Tell(observer => observer.OnEnded(coroutine));
+
+    private void Tell(Action<SchedulerObserver> what)
+    {
+        if (Observer is not { } observer)
+            return;
+        try
+        {
+            what(observer);
+        }
+#pragma warning disable CA1031 // An observer must not end what it observes.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Write($"the observer {observer.GetType().Name} failed: {e}");
+        }
+    }
+
+    private void Report(FailureRecord record)
+    {
+        if (record.IsReported)
+            return;
+        record.IsReported = true;
+        Write($"coroutine '{record.Name}' (spawned at {record.SpawnedAt}) failed and nobody looked: {record.Exception}");
+        Tell(observer => observer.OnUnobservedFailure(record.Name, record.SpawnedAt, record.Exception));
+    }
+
+    // On the finalizer thread.
+    private void PostUnreachable(FailureRecord record) => scheduler.Inbox.Post(null, (Action)(() => OnUnreachable(record)), null);
+
+    private void OnUnreachable(FailureRecord record)
+    {
+        if (!_unobserved.Contains(record))
+            return;
+        Report(record);
+        if (++_unreachable > Carried)
+            _unobserved.Remove(record);
+    }
+
+    private void Write(string text) => (scheduler.Options.ErrorOutput ?? Console.Error).WriteLine($"sprig: {text}");
+}

@@ -1,0 +1,39 @@
+using Sprig.Polling;
+
+namespace Sprig.Scheduling;
+
+/// <summary>Waits of the running coroutine for a descriptor. The caller has seen EAGAIN and said so to the watcher.</summary>
+internal static class IoWait
+{
+    /// <summary>Sleeps until reading may be worth trying.</summary>
+    /// <param name="watcher">One reader at a time.</param>
+    /// <param name="what">What is waited for; stands in reports.</param>
+    /// <param name="token">Ends the wait from any thread.</param>
+    internal static ValueTask UntilReadable(FdWatcher watcher, object what, CancellationToken token = default)
+    {
+        watcher.ThrowIfReaderUnfit();
+        if (watcher.MayRead)
+            return default;
+        Completion wait = Completion.Begin(what);
+        wait.HangOnReader(watcher);
+        wait.HangOnToken(token);
+        return new ValueTask(wait, wait.Version);
+    }
+
+    /// <summary>Sleeps until writing may be worth trying.</summary>
+    /// <inheritdoc cref="UntilReadable"/>
+    internal static ValueTask UntilWritable(FdWatcher watcher, object what, CancellationToken token = default)
+    {
+        watcher.ThrowIfWriterUnfit();
+        if (watcher.MayWrite)
+            return default;
+        Completion wait = Completion.Begin(what);
+        wait.HangOnWriter(watcher);
+        wait.HangOnToken(token);
+        return new ValueTask(wait, wait.Version);
+    }
+
+    /// <summary>Before an operation that may complete at once: delivers a kill or a deadline, and yields when the budget of
+    /// the step is spent. Completed unless there is something to do.</summary>
+    internal static bool MustPause(CoroutineScheduler scheduler) => scheduler.RunningOrThrow.HasInterrupt || !scheduler.TrySpend();
+}

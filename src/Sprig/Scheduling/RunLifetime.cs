@@ -1,0 +1,98 @@
+using System.Runtime.InteropServices;
+
+namespace Sprig.Scheduling;
+
+/// <summary>When a run ends, and how: the daemon rules, the signals' way out, deadlock.</summary>
+internal sealed class RunLifetime(CoroutineScheduler scheduler)
+{
+    private static readonly TimeSpan s_lastCall = TimeSpan.FromSeconds(1);
+    private DeadlockException? _deadlock;
+
+    internal Coroutine Main { get; set; } = null!;
+
+    /// <summary>How many live that are no daemons, main included.</summary>
+    internal int Working { get; set; }
+
+    /// <summary>Something ended or began since the last <see cref="Check"/>: the loop must not sleep before the next.</summary>
+    internal bool NeedsCheck { get; set; }
+
+    internal bool HasEnded { get; private set; }
+
+    internal PosixSignal? Signal { get; private set; }
+
+    /// <summary>A deadlock that came after main's end, so that it could not be thrown there.</summary>
+    internal DeadlockException? LateDeadlock => _deadlock;
+
+    internal void Check()
+    {
+        NeedsCheck = false;
+        if (Main.IsAlive)
+            return;
+        bool all = Working == 0 || Signal is not null || _deadlock is not null;
+        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
+        {
+            if (all || coroutine.Daemon == DaemonRule.UntilMainReturns)
+                EndAtRunsEnd(coroutine);
+        }
+
+        HasEnded = scheduler.ActiveCount == 0;
+    }
+
+    /// <summary>SIGINT or SIGTERM: main is killed, and when it has ended, so is everything else.</summary>
+    internal void OnSignal(PosixSignal signal)
+    {
+        Signal = signal;
+        Main.Extras.KillSignal = signal;
+        Main.Kill();
+        NeedsCheck = true;
+    }
+
+    /// <summary>Asked when nothing is ready and no timer, descriptor, foreign task or announced post is awaited: whether it
+    /// is sure that nothing will ever come. Where a coroutine runs several flows at once (a WhenAny over a foreign task, say),
+    /// it is not, and the loop sleeps on.</summary>
+    internal bool IsDeadlock()
+    {
+        if (scheduler.Inbox.HasMail)
+            return false;
+        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
+        {
+            if (!coroutine.WaitsForLoopAlone)
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Nothing can ever go on. Thrown in main's wait; where main has ended, the rest is killed and the run throws.</summary>
+    internal void OnDeadlock()
+    {
+        List<WaitDescription> waits = [];
+        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
+            waits.Add(coroutine.Describe());
+        if (Main.FailWaits(() => new DeadlockException(waits)))
+            return;
+        _deadlock ??= new DeadlockException(waits);
+        NeedsCheck = true;
+    }
+
+    /// <summary>A grace time is over. At the run's end such a coroutine gets one last call to end by its throwing waits; then
+    /// the run goes without it.</summary>
+    internal void OnStraggler(Coroutine coroutine)
+    {
+        if (IsEnding(coroutine))
+            coroutine.AbandonAfter(s_lastCall);
+    }
+
+    private bool IsEnding(Coroutine coroutine)
+        => coroutine == Main ? Signal is not null
+            : !Main.IsAlive && (Working == 0 || Signal is not null || _deadlock is not null || coroutine.Daemon == DaemonRule.UntilMainReturns);
+
+    private void EndAtRunsEnd(Coroutine coroutine)
+    {
+        if (Signal is not null)
+            coroutine.Extras.KillSignal = Signal;
+        coroutine.Kill();
+        if (coroutine.IsStraggler)
+            coroutine.AbandonAfter(s_lastCall);
+    }
+}

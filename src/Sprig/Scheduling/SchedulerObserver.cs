@@ -1,0 +1,37 @@
+namespace Sprig.Scheduling;
+
+/// <summary>Is told, on the loop thread, of what happens in a run. Override what is of interest; what an observer throws is
+/// written to the error output and goes no further.</summary>
+public abstract class SchedulerObserver
+{
+    /// <summary>A coroutine was spawned; it has not run.</summary>
+    public virtual void OnSpawned(Coroutine coroutine)
+    {
+    }
+
+    /// <summary>A coroutine has ended: see its <see cref="Coroutine.State"/>.</summary>
+    public virtual void OnEnded(Coroutine coroutine)
+    {
+    }
+
+    /// <summary>A failure that nobody has looked at, told once: a daemon's at once, another's when its handle was collected
+    /// as garbage or the run has ended.</summary>
+    /// <param name="name">The name of the coroutine that failed.</param>
+    /// <param name="spawnedAt">File and line of its spawn.</param>
+    /// <param name="exception">What its body threw.</param>
+    public virtual void OnUnobservedFailure(string name, string spawnedAt, Exception exception)
+    {
+    }
+
+    /// <summary>A killed coroutine has not ended within its grace time; from now on its waits throw.</summary>
+    public virtual void OnStraggler(Coroutine coroutine)
+    {
+    }
+
+    /// <summary>A callback (a done callback, a post, an async void method) threw.</summary>
+    /// <param name="coroutine">In whose name it ran; null for posts and done callbacks.</param>
+    /// <param name="exception">What it threw.</param>
+    public virtual void OnCallbackFailed(Coroutine? coroutine, Exception exception)
+    {
+    }
+}

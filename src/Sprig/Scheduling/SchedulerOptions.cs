@@ -1,0 +1,22 @@
+namespace Sprig.Scheduling;
+
+/// <summary>How a run behaves.</summary>
+public sealed record SchedulerOptions
+{
+    /// <summary>Virtual time for tests; the machine's monotonic clock when null.</summary>
+    public VirtualClock? Clock { get; init; }
+
+    /// <summary>How long the clean-up of a killed coroutine may take before its waits throw and it is reported. Five seconds
+    /// unless set; <see cref="Timeout.InfiniteTimeSpan"/>: as long as it likes.</summary>
+    public TimeSpan KillGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether SIGINT and SIGTERM kill main and bring the run to its orderly end. True unless set; never on a
+    /// virtual clock.</summary>
+    public bool HandleSignals { get; init; } = true;
+
+    /// <summary>Is told of what a run would otherwise keep to itself.</summary>
+    public SchedulerObserver? Observer { get; init; }
+
+    /// <summary>Where failures that nobody looked at and stragglers are written; standard error when null.</summary>
+    public TextWriter? ErrorOutput { get; init; }
+}

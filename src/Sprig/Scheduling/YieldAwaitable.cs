@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace Sprig.Scheduling;
+
+/// <summary>What <see cref="Coroutine.Yield"/> gives: await it. The shortest way through the loop: the continuation goes
+/// straight into the ready ring.</summary>
+public readonly struct YieldAwaitable
+{
+    private readonly Coroutine _coroutine;
+
+    internal YieldAwaitable(Coroutine coroutine) => _coroutine = coroutine;
+
+    /// <summary>For the compiler.</summary>
+    public Awaiter GetAwaiter() => new(_coroutine);
+
+    /// <summary>For the compiler.</summary>
+    public readonly struct Awaiter : ICriticalNotifyCompletion
+    {
+        private readonly Coroutine _coroutine;
+
+        internal Awaiter(Coroutine coroutine) => _coroutine = coroutine;
+
+        /// <summary>Whether a kill or a deadline is to be thrown at once; a yield itself always gives way.</summary>
+        public bool IsCompleted => _coroutine.HasInterrupt && !_coroutine.IsStraggler;
+
+        /// <inheritdoc/>
+        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+        /// <inheritdoc/>
+        public void UnsafeOnCompleted(Action continuation)
+            => _coroutine.Scheduler.Ready.Enqueue(_coroutine, continuation, null);
+
+        /// <summary>Throws what came in the meantime: a kill, a deadline.</summary>
+        public void GetResult() => _coroutine.ThrowIfInterrupted();
+    }
+}
