@@ -75,8 +75,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "strerror_r")]
     internal static partial byte* StrError(int error, byte* buffer, nuint length);
 
-    [LibraryImport(Name, EntryPoint = "geteuid")]
-    internal static partial uint GetEffectiveUser();
+    // statx, not stat: its struct is the same on every machine.
+    [LibraryImport(Name, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int Statx(int directory, string path, int flags, uint mask, byte* buffer);
 
     internal struct PollDescriptor
     {

@@ -99,7 +99,5 @@ internal static unsafe class Syscall
         set => _ = Libc.Prctl(SetTimerSlackOption, (nuint)value, 0, 0, 0);
     }
 
-    internal static bool IsRoot => Libc.GetEffectiveUser() == 0;
-
     internal static int Check(int result) => result >= 0 ? result : -Marshal.GetLastPInvokeError();
 }

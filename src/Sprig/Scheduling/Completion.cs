@@ -35,8 +35,8 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         TimedOut,
         Failed,
 
-        /// <summary>Failed from the start, but to be thrown only after a turn through the ready ring (see Begin).</summary>
-        Refused,
+        /// <summary>Succeeded or failed from the start, but to be told only after a turn through the ready ring.</summary>
+        Deferred,
     }
 
     /// <summary>The next wait of the same coroutine, or the next pooled one.</summary>
@@ -79,7 +79,7 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         {
             wait._error = coroutine.TakeInterrupt();
             // A straggler that catches everything would spin without ever leaving its step: let it take a turn.
-            wait._status = coroutine.IsStraggler ? Status.Refused : Status.Failed;
+            wait._status = coroutine.IsStraggler ? Status.Deferred : Status.Failed;
         }
 
         return wait;
@@ -95,6 +95,15 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
             Finish(Status.Failed, error);
         else if (_status is Status.Succeeded or Status.TimedOut)
             (_status, _error) = (Status.Failed, error);
+        else if (_status == Status.Deferred)
+            _error ??= error;
+    }
+
+    /// <summary>Nothing to wait for, but the others go first.</summary>
+    internal void Defer()
+    {
+        if (_status == Status.Pending)
+            _status = Status.Deferred;
     }
 
     internal override void OnDue() => Finish(_queue is null && _watcher is null ? Status.Succeeded : Status.TimedOut, null);
@@ -116,7 +125,7 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         CheckVersion(token);
         return _status switch
         {
-            Status.Pending or Status.Refused => ValueTaskSourceStatus.Pending,
+            Status.Pending or Status.Deferred => ValueTaskSourceStatus.Pending,
             Status.Failed => ValueTaskSourceStatus.Faulted,
             _ => ValueTaskSourceStatus.Succeeded,
         };
@@ -139,8 +148,8 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
             throw new InvalidOperationException("A wait of the loop was awaited on another thread; await it in the coroutine that began it.");
         _continuation = continuation;
         _state = state;
-        if (_status == Status.Refused)
-            _status = Status.Failed;
+        if (_status == Status.Deferred)
+            _status = _error is null ? Status.Succeeded : Status.Failed;
         if (_status != Status.Pending)
             Resume();
     }

@@ -33,7 +33,15 @@ internal static class IoWait
         return new ValueTask(wait, wait.Version);
     }
 
-    /// <summary>Before an operation that may complete at once: delivers a kill or a deadline, and yields when the budget of
-    /// the step is spent. Completed unless there is something to do.</summary>
+    /// <summary>A turn through the ready ring, as a yield, for code that awaits without its context; throws a kill or a deadline.</summary>
+    internal static ValueTask Turn()
+    {
+        Completion wait = Completion.Begin("its turn");
+        wait.Defer();
+        return new ValueTask(wait, wait.Version);
+    }
+
+    /// <summary>Asked before an operation that may complete at once: whether a kill or a deadline is to be delivered first, or
+    /// the budget of the step is spent and others are to run. Then take a <see cref="Turn"/>.</summary>
     internal static bool MustPause(CoroutineScheduler scheduler) => scheduler.RunningOrThrow.HasInterrupt || !scheduler.TrySpend();
 }

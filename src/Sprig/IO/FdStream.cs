@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using Sprig.Linux;
+using Sprig.Polling;
+using Sprig.Scheduling;
+
+namespace Sprig.IO;
+
+/// <summary>A <see cref="Stream"/> over a non-blocking descriptor: its awaitable reads and writes hand the thread to the
+/// other coroutines while they wait, so code that never heard of Sprig runs on the loop with it.</summary>
+/// <remarks>One reader and one writer at a time; a second is an error, at once. Loop thread only, but for Dispose. A wait
+/// that throws (kill, deadline, cancellation) has taken no byte. The synchronous members block the whole thread: they are
+/// for foreign code on threads of its own.</remarks>
+public abstract partial class FdStream : Stream
+{
+    private FdWatcher? _watcher;
+    private CoroutineScheduler? _scheduler;
+    private bool _disposed;
+
+    private protected FdStream(string device)
+    {
+        Device = device;
+        ReadWait = $"data from {device}";
+        WriteWait = $"room to write to {device}";
+    }
+
+    /// <summary>What it is, for messages: a path, a peer.</summary>
+    public string Device { get; }
+
+    private protected abstract int Descriptor { get; }
+
+    private string ReadWait { get; }
+
+    private string WriteWait { get; }
+
+    /// <summary>Reads what is there, at least one byte; waits for it if there is none. 0 at the end of the stream.</summary>
+    /// <exception cref="IOException">The device is gone, or failed; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">Another coroutine is reading.</exception>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled<int>(cancellationToken);
+        FdWatcher watcher = Watch();
+        watcher.ThrowIfReaderUnfit();
+        if (IoWait.MustPause(_scheduler!))
+            return ReadAsync(watcher, buffer, pause: true, cancellationToken);
+        return TryRead(watcher, buffer.Span, out int count) ? new ValueTask<int>(count) : ReadAsync(watcher, buffer, pause: false, cancellationToken);
+    }
+
+    /// <summary>Writes all of it, or throws; waits for room where there is none.</summary>
+    /// <inheritdoc cref="ReadAsync(Memory{byte}, CancellationToken)"/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+            return ValueTask.FromCanceled(cancellationToken);
+        FdWatcher watcher = Watch();
+        watcher.ThrowIfWriterUnfit();
+        if (IoWait.MustPause(_scheduler!))
+            return WriteAsync(watcher, buffer, pause: true, cancellationToken);
+        // Tried before any event told of room: usually there is some.
+        int written = TryWrite(watcher, buffer.Span);
+        return written == buffer.Length ? default : WriteAsync(watcher, buffer[written..], pause: false, cancellationToken);
+    }
+
+    /// <summary>One non-blocking attempt: the count, or minus errno.</summary>
+    private protected abstract int TryRead(Span<byte> buffer);
+
+    /// <inheritdoc cref="TryRead(Span{byte})"/>
+    private protected abstract int TryWrite(ReadOnlySpan<byte> buffer);
+
+    private protected abstract void CloseDescriptor();
+
+    private protected virtual Exception ErrorOf(int errno, string action) => Errno.ToException(errno, action, Device);
+
+    /// <summary>Wakes the waiters with <see cref="ObjectDisposedException"/>, then closes the descriptor. On another thread
+    /// than the loop's it is the loop that does so, soon.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            if (_scheduler is null || _scheduler.IsOnLoopThread || !_scheduler.Inbox.Post(null, (Action)CloseNow, null))
+                CloseNow();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private void CloseNow()
+    {
+        _watcher?.Dispose();
+        CloseDescriptor();
+    }
+
+    private FdWatcher Watch()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CoroutineScheduler current = CoroutineScheduler.Current;
+        if (_watcher is { IsClosed: false } watcher && _scheduler == current)
+            return watcher;
+        if (_watcher is { IsClosed: false })
+            throw new InvalidOperationException($"{Device} belongs to the scheduler of another thread; use it there.");
+        // The first wait, or the first in a new run: the old run's reactor has let go of it.
+        _watcher = current.Reactor.Watch(Descriptor, read: true, write: true, Device);
+        _scheduler = current;
+        return _watcher;
+    }
+
+    private bool TryRead(FdWatcher watcher, Span<byte> buffer, out int count)
+    {
+        count = 0;
+        if (!watcher.MayRead)
+            return false;
+        // Read nothing: foreign code asks so whether there is data before it takes a buffer.
+        if (buffer.IsEmpty)
+            return true;
+        count = TryRead(buffer);
+        if (count == -Errno.EAGAIN)
+        {
+            watcher.ReadWouldBlock();
+            return false;
+        }
+
+        if (count < 0)
+            throw ErrorOf(-count, "read");
+        if (count < buffer.Length)
+            watcher.ReadDrained();
+        return true;
+    }
+
+    private int TryWrite(FdWatcher watcher, ReadOnlySpan<byte> buffer)
+    {
+        int written = 0;
+        while (written < buffer.Length)
+        {
+            int result = TryWrite(buffer[written..]);
+            if (result == -Errno.EAGAIN)
+            {
+                watcher.WriteWouldBlock();
+                break;
+            }
+
+            if (result < 0)
+                throw ErrorOf(-result, "write");
+            written += result;
+        }
+
+        return written;
+    }
+
+    // ConfigureAwait(false) inside: see Completion.ResumeBare. Who awaits this with a context gets it back by a post.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReadAsync(FdWatcher watcher, Memory<byte> buffer, bool pause, CancellationToken token)
+    {
+        if (pause)
+            await IoWait.Turn().ConfigureAwait(false);
+        int count;
+        while (!TryRead(watcher, buffer.Span, out count))
+            await IoWait.UntilReadable(watcher, ReadWait, token).ConfigureAwait(false);
+        return count;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteAsync(FdWatcher watcher, ReadOnlyMemory<byte> buffer, bool pause, CancellationToken token)
+    {
+        if (pause)
+            await IoWait.Turn().ConfigureAwait(false);
+        while (true)
+        {
+            buffer = buffer[TryWrite(watcher, buffer.Span)..];
+            if (buffer.IsEmpty)
+                return;
+            await IoWait.UntilWritable(watcher, WriteWait, token).ConfigureAwait(false);
+        }
+    }
+}

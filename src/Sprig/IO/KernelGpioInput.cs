@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using Sprig.Linux;
+using Sprig.Polling;
+using Sprig.Scheduling;
+
+namespace Sprig.IO;
+
+/// <summary>An input line of the kernel: edges are read many at a time, and waited for by epoll.</summary>
+internal sealed class KernelGpioInput : GpioInput
+{
+    private const int Batch = 32;
+    private readonly FileDescriptor _line;
+    private readonly string _name;
+    private readonly string _wait;
+    private readonly byte[] _events = new byte[Batch * GpioUapi.EventSize];
+    private FdWatcher? _watcher;
+    private int _next;
+    private int _count;
+
+    internal KernelGpioInput(FileDescriptor line, int offset, string name)
+        : base(offset)
+    {
+        _line = line;
+        _name = name;
+        _wait = $"an edge of {name}";
+    }
+
+    public override bool Read()
+    {
+        int result = GpioUapi.GetLevel(_line.Number, out bool level);
+        return result >= 0 ? level : throw Errno.ToException(-result, "read", _name);
+    }
+
+    public override void Dispose()
+    {
+        _watcher?.Dispose();
+        _line.Dispose();
+    }
+
+    protected override ValueTask<GpioEdge> TakeEdgeAsync()
+    {
+        FdWatcher watcher = Watch();
+        watcher.ThrowIfReaderUnfit();
+        return !IoWait.MustPause(CoroutineScheduler.Current) && TryTake(watcher, out GpioEdge edge)
+            ? new ValueTask<GpioEdge>(edge)
+            : TakeLaterAsync(watcher);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<GpioEdge> TakeLaterAsync(FdWatcher watcher)
+    {
+        if (watcher.MayRead || _next < _count)
+            await IoWait.Turn().ConfigureAwait(false);
+        GpioEdge edge;
+        while (!TryTake(watcher, out edge))
+            await IoWait.UntilReadable(watcher, _wait).ConfigureAwait(false);
+        return edge;
+    }
+
+    private FdWatcher Watch()
+    {
+        CoroutineScheduler scheduler = CoroutineScheduler.Current;
+        if (_watcher is null || (_watcher.IsClosed && !_line.IsClosed))
+            _watcher = scheduler.Reactor.Watch(_line.Number, read: true, write: false, _name);
+        return _watcher.Reactor == scheduler.Reactor ? _watcher
+            : throw new InvalidOperationException($"{_name} belongs to the scheduler of another thread; use it there.");
+    }
+
+    private bool TryTake(FdWatcher watcher, out GpioEdge edge)
+    {
+        if (_next == _count && !TryFill(watcher))
+        {
+            edge = default;
+            return false;
+        }
+
+        GpioUapi.ReadEvent(_events, _next++, out long timestamp, out bool rising, out uint line, out _, out uint sequence);
+        edge = new GpioEdge((int)line, rising, new MonotonicTime(timestamp), sequence);
+        return true;
+    }
+
+    private bool TryFill(FdWatcher watcher)
+    {
+        if (!watcher.MayRead)
+            return false;
+        int result = Syscall.Read(_line.Number, _events);
+        if (result == -Errno.EAGAIN)
+        {
+            watcher.ReadWouldBlock();
+            return false;
+        }
+
+        if (result < 0)
+            throw Errno.ToException(-result, "read edges of", _name);
+        // Never taken for drained by a short read: the kernel drops the oldest without a wake when its queue is full, so only
+        // EAGAIN is believed.
+        (_next, _count) = (0, result / GpioUapi.EventSize);
+        return _count > 0;
+    }
+}

@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Nerdbank.Streams;
+
+namespace Sprig.IO;
+
+/// <summary>Reads lines from any stream: up to LF, without CR and LF. Reads ahead, so it owns the reading of its stream.</summary>
+/// <remarks>A wait that throws (kill, deadline) loses no byte: the next call goes on with what has come.</remarks>
+public sealed class LineReader
+{
+    private const int ReadSize = 1024;
+    private readonly Stream _stream;
+    private readonly Encoding _encoding;
+    private readonly int _maxLength;
+    private readonly Sequence<byte> _received = new();
+    private bool _skipping;
+    private bool _ended;
+
+    /// <summary>A reader of <paramref name="stream"/>.</summary>
+    /// <param name="stream">Is not closed by the reader.</param>
+    /// <param name="encoding">UTF-8 unless given; LF must be one byte 0x0A in it.</param>
+    /// <param name="maxLength">A longer line, in bytes, is dropped whole and told by <see cref="InvalidDataException"/>.</param>
+    public LineReader(Stream stream, Encoding? encoding = null, int maxLength = 4096)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLength);
+        _stream = stream;
+        _encoding = encoding ?? Encoding.UTF8;
+        _maxLength = maxLength;
+    }
+
+    /// <summary>How many lines were dropped because they were too long.</summary>
+    public long TooLong { get; private set; }
+
+    /// <summary>How many bytes were received.</summary>
+    public long BytesReceived { get; private set; }
+
+    /// <summary>The next line; null at the end of the stream. A last line without LF counts as one.</summary>
+    /// <exception cref="InvalidDataException">A line was too long: it is dropped, the next call goes on after it.</exception>
+    /// <exception cref="IOException">The device is gone, or failed.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<string?> ReadLineAsync()
+    {
+        while (true)
+        {
+            if (TryTakeLine(out string? line))
+                return line;
+            if (_ended)
+                return TakeRest();
+            Memory<byte> free = _received.GetMemory(ReadSize);
+            int count = await _stream.ReadAsync(free);
+            _received.Advance(count);
+            BytesReceived += count;
+            _ended = count == 0;
+        }
+    }
+
+    /// <summary>Takes a whole line out of what was received; false when it holds none.</summary>
+    private bool TryTakeLine(out string? line)
+    {
+        line = null;
+        while (_received.AsReadOnlySequence.PositionOf((byte)'\n') is { } end)
+        {
+            ReadOnlySequence<byte> received = _received.AsReadOnlySequence;
+            ReadOnlySequence<byte> text = received.Slice(0, end);
+            bool tooLong = text.Length > _maxLength;
+            bool dropped = _skipping;
+            if (!dropped && !tooLong)
+                line = Decode(text);
+            _received.AdvanceTo(received.GetPosition(1, end));
+            _skipping = false;
+            if (dropped)
+                continue;
+            return tooLong ? throw Drop() : true;
+        }
+
+        // No end in sight: drop the beginning at once, and the rest as it comes, so that noise can't fill the memory.
+        if (_received.Length > _maxLength || _skipping)
+        {
+            bool first = !_skipping;
+            _skipping = true;
+            _received.Reset();
+            if (first)
+                throw Drop();
+        }
+
+        return false;
+    }
+
+    private string? TakeRest()
+    {
+        string? rest = _received.Length == 0 || _skipping ? null : Decode(_received.AsReadOnlySequence);
+        _received.Reset();
+        return rest;
+    }
+
+    private InvalidDataException Drop()
+    {
+        TooLong++;
+        return new InvalidDataException($"A line is longer than {_maxLength} bytes; it was dropped.");
+    }
+
+    private string Decode(ReadOnlySequence<byte> line)
+    {
+        string text = _encoding.GetString(line);
+        return text.EndsWith('\r') ? text[..^1] : text;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+
+namespace Sprig.Linux;
+
+/// <summary>Why a device can't be opened, and the cure: which group, which path.</summary>
+internal static unsafe class DeviceAccess
+{
+    private const int CurrentDirectory = -100;
+    private const uint WantGroup = 0x10;
+    private const int GroupOffset = 24;
+
+    /// <summary>Opens a device for reading and writing, non-blocking; throws a message that names the cure.</summary>
+    internal static FileDescriptor Open(string path)
+    {
+        int result = Syscall.Open(path, Syscall.OpenReadWrite | Syscall.OpenNonBlocking | Syscall.OpenNoControllingTerminal);
+        return result >= 0 ? new FileDescriptor(result) : throw Explain(-result, path);
+    }
+
+    internal static Exception Explain(int errno, string path) => errno switch
+    {
+        Errno.ENOENT => new FileNotFoundException($"There is no device {path}.", path),
+        Errno.EACCES or Errno.EPERM => new UnauthorizedAccessException(GroupOf(path) is { } group
+            ? $"No permission to open {path}: it belongs to the group '{group}'. Run 'sudo usermod -aG {group} $USER', then log in again."
+            : $"No permission to open {path}."),
+        Errno.EBUSY => new IOException($"{path} is in use by another program, which has opened it exclusively.", errno),
+        Errno.ENXIO or Errno.ENODEV => new IOException($"There is no hardware behind {path}.", errno),
+        _ => Errno.ToException(errno, "open", path),
+    };
+
+    /// <summary>The name of the group that owns a path; null when it can't be told.</summary>
+    internal static string? GroupOf(string path)
+    {
+        byte* buffer = stackalloc byte[256];
+        if (Syscall.Check(Libc.Statx(CurrentDirectory, path, 0, WantGroup, buffer)) < 0)
+            return null;
+        uint gid = BinaryPrimitives.ReadUInt32LittleEndian(new ReadOnlySpan<byte>(buffer + GroupOffset, sizeof(uint)));
+        try
+        {
+            // group:password:number:members
+            return File.ReadLines("/etc/group").Select(line => line.Split(':')).FirstOrDefault(row => row.Length > 2 && row[2] == $"{gid}")?[0];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}
