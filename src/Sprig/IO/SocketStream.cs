@@ -63,8 +63,14 @@ public sealed class SocketStream : FdStream
 
     private protected override void CloseDescriptor() => Socket.Dispose();
 
-    // Only EAGAIN matters to the caller; the others keep the socket library's number, which ErrorOf takes back.
-    private static int ToErrno(SocketError error) => error == SocketError.WouldBlock ? -Errno.EAGAIN : -(int)error;
+    // Only EAGAIN matters to the caller; the others keep the socket library's number, which ErrorOf takes back. It has -1
+    // for what it has no name for, which must not be read as the count of one byte.
+    internal static int ToErrno(SocketError error) => error switch
+    {
+        SocketError.WouldBlock => -Errno.EAGAIN,
+        SocketError.SocketError => -Errno.EIO,
+        _ => -(int)error,
+    };
 
     /// <summary>Null where the listener's queue is full and the kernel will not tell when it has room: a Unix socket's.</summary>
     private static async ValueTask<SocketStream?> TryConnectAsync(EndPoint endPoint, CancellationToken token)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Sprig.IO;
+using Sprig.Linux;
 using Sprig.Scheduling;
 using Xunit;
 
@@ -165,6 +166,16 @@ public class SocketStreamTests
         await connecting.KillAsync();
         Assert.Equal(CoroutineState.Killed, connecting.State);
     });
+
+    [Fact]
+    public void Every_error_of_the_socket_library_is_a_negative_number_and_would_block_is_none_but_itself()
+    {
+        foreach (SocketError error in Enum.GetValues<SocketError>().Where(error => error != SocketError.Success))
+        {
+            Assert.True(SocketStream.ToErrno(error) < 0, $"{error}");
+            Assert.Equal(error == SocketError.WouldBlock, SocketStream.ToErrno(error) == -Errno.EAGAIN);
+        }
+    }
 
     private static void Reset(SocketStream stream)
     {
