@@ -20,7 +20,7 @@ public sealed class LineReader
     /// <summary>A reader of <paramref name="stream"/>.</summary>
     /// <param name="stream">Is not closed by the reader.</param>
     /// <param name="encoding">UTF-8 unless given; LF must be one byte 0x0A in it.</param>
-    /// <param name="maxLength">A longer line, in bytes, is dropped whole and told by <see cref="InvalidDataException"/>.</param>
+    /// <param name="maxLength">A longer line, in bytes without its end, is dropped whole and told by <see cref="InvalidDataException"/>.</param>
     public LineReader(Stream stream, Encoding? encoding = null, int maxLength = 4096)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -64,7 +64,7 @@ public sealed class LineReader
         {
             ReadOnlySequence<byte> received = _received.AsReadOnlySequence;
             ReadOnlySequence<byte> text = received.Slice(0, end);
-            bool tooLong = text.Length > _maxLength;
+            bool tooLong = IsTooLong(text);
             bool dropped = _skipping;
             if (!dropped && !tooLong)
                 line = Decode(text);
@@ -76,7 +76,7 @@ public sealed class LineReader
         }
 
         // No end in sight: drop the beginning at once, and the rest as it comes, so that noise can't fill the memory.
-        if (_received.Length > _maxLength || _skipping)
+        if (_received.Length > _maxLength + 1L || _skipping)
         {
             bool first = !_skipping;
             _skipping = true;
@@ -90,10 +90,17 @@ public sealed class LineReader
 
     private string? TakeRest()
     {
-        string? rest = _received.Length == 0 || _skipping ? null : Decode(_received.AsReadOnlySequence);
+        ReadOnlySequence<byte> rest = _received.AsReadOnlySequence;
+        bool dropped = _skipping || rest.IsEmpty;
+        bool tooLong = !dropped && IsTooLong(rest);
+        string? line = dropped || tooLong ? null : Decode(rest);
         _received.Reset();
-        return rest;
+        return tooLong ? throw Drop() : line;
     }
+
+    // The CR before the LF belongs to the end, not to the line.
+    private bool IsTooLong(ReadOnlySequence<byte> line)
+        => line.Length > _maxLength + 1L || (line.Length > _maxLength && line.Slice(_maxLength).FirstSpan[0] != '\r');
 
     private InvalidDataException Drop()
     {
