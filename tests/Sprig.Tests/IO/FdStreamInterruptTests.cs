@@ -23,9 +23,14 @@ public class FdStreamInterruptTests
             () => Deadline.RunAsync(TimeSpan.FromSeconds(1.05), async () => await port.WriteAsync(new byte[1 << 20])));
         Assert.Equal(10, beats);
         await other;
-        // What fitted is there; after room was made, writing goes on.
-        await terminal.ReadAsync(new byte[1 << 16]);
-        await port.WriteAsync(new byte[10]);
+        // When the other end reads again, writing goes on.
+        Coroutine drain = Coroutine.Spawn(async () =>
+        {
+            while (true)
+                await terminal.ReadAsync(new byte[1 << 16]);
+        });
+        await port.WriteAsync(new byte[100_000]);
+        await drain.KillAsync();
     });
 
     [Fact]
