@@ -71,7 +71,8 @@ public sealed class TestClock : VirtualClock
             timer.Fire();
         }
 
-        _now = timestamp;
+        // A timer may have moved the clock on itself.
+        _now = Math.Max(_now, timestamp);
     }
 
     /// <inheritdoc/>
@@ -101,15 +102,22 @@ public sealed class TestClock : VirtualClock
     {
         private TimeSpan _period;
         private long _order;
+        private bool _disposed;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            if (_disposed)
+                return false;
             _period = period;
             _order = dueTime == Timeout.InfiniteTimeSpan ? 0 : clock.Set(this, dueTime);
             return true;
         }
 
-        public void Dispose() => _order = 0;
+        public void Dispose()
+        {
+            _disposed = true;
+            _order = 0;
+        }
 
         public ValueTask DisposeAsync()
         {
