@@ -82,6 +82,7 @@ public sealed class SimulatedBoard : GpioChip
     {
         options ??= new GpioInputOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.EdgeBuffer, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.EdgeBuffer, 1024, nameof(options));
         if (options.Debounce != TimeSpan.Zero)
             throw new NotSupportedException("The simulated board does not debounce: drive its lines without bouncing, or debounce in the program.");
         Take(line, options.Consumer);
