@@ -64,7 +64,9 @@ public sealed class NmeaReader
 
     private NmeaSentence? Parse(string line)
     {
-        TalkerSentence? sentence = TalkerSentence.FromSentenceString(line, out NmeaError error);
+        // The binding takes a sentence without a checksum for a good one; here it is one that lost its end.
+        NmeaError error = NmeaError.NoSyncByte;
+        TalkerSentence? sentence = line.LastIndexOf('*') == line.Length - 3 ? TalkerSentence.FromSentenceString(line, out error) : null;
         if (sentence is null)
         {
             if (error == NmeaError.InvalidChecksum)
