@@ -61,10 +61,20 @@ internal static class DemoCommand
     private static Action<OptionResult> Check<T>(Option option, Func<T?, bool> isRight, string wanted)
         => result =>
         {
-            // A value of the wrong type has an error of the parser already.
-            if (result.Errors.Any() || isRight(result.GetValueOrDefault<T>()))
-                return;
-            string given = string.Join(" ", result.Tokens.Select(token => token.Value));
-            result.AddError($"{option.Name} '{given}': wanted is {wanted}.");
+            if (!IsRight(result, isRight))
+                result.AddError($"{option.Name} '{string.Join(" ", result.Tokens.Select(token => token.Value))}': wanted is {wanted}.");
         };
+
+    private static bool IsRight<T>(OptionResult result, Func<T?, bool> isRight)
+    {
+        try
+        {
+            return isRight(result.GetValueOrDefault<T>());
+        }
+        catch (InvalidOperationException)
+        {
+            // A word where a number is wanted.
+            return false;
+        }
+    }
 }

@@ -12,16 +12,18 @@ internal static class DemoProgram
     {
         try
         {
-            using FileStream? report = options.Report is null ? null : new FileStream(options.Report, FileMode.Create, FileAccess.Write);
+            using FileStream? report = options.Report is null ? null : new FileStream(options.Report, FileMode.OpenOrCreate, FileAccess.Write);
             using DemoParts parts = DemoParts.Open(options);
             DemoReport result = RunToEnd(new DemoRun(options, parts));
+            report?.SetLength(0);
             if (report is not null)
                 JsonSerializer.Serialize(report, result, DemoReportContext.Default.DemoReport);
             return 0;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            Console.Error.WriteLine($"sprig demo: {e.Message.ReplaceLineEndings(" ")}");
+            // "(Parameter 'line') Actual value ..." is for programmers.
+            Console.Error.WriteLine($"sprig demo: {e.Message.Split(" (Parameter")[0].ReplaceLineEndings(" ")}");
             return Program.BadInput;
         }
     }
