@@ -59,7 +59,6 @@ public sealed partial class CoroutineScheduler
 
     internal void Release(Coroutine coroutine)
     {
-        // The neighbour's links go, the coroutine's own stay: a walk that stands on it (a kill in the middle of a list) goes on.
         if (coroutine.PreviousAlive is null)
             FirstAlive = coroutine.NextAlive;
         else
@@ -68,6 +67,8 @@ public sealed partial class CoroutineScheduler
             _lastAlive = coroutine.PreviousAlive;
         else
             coroutine.NextAlive.PreviousAlive = coroutine.PreviousAlive;
+        // Its own links go too: a handle that somebody keeps must not keep all that lived beside it.
+        coroutine.PreviousAlive = coroutine.NextAlive = null;
         ActiveCount--;
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working--;

@@ -29,8 +29,11 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
         if (Main.IsAlive)
             return;
         bool all = Working == 0 || Signal is not null || _deadlock is not null;
-        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
+        Coroutine? next;
+        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = next)
         {
+            // Asked first: a kill before the first step takes it out of the list at once.
+            next = coroutine.NextAlive;
             if (all || coroutine.Daemon == DaemonRule.UntilMainReturns)
                 EndAtRunsEnd(coroutine);
         }
