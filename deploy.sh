@@ -47,4 +47,4 @@ fi
 tty=()
 [ ! -t 0 ] || [ ! -t 1 ] || tty=(-t)
 command=$(printf '%q ' "$@")
-remote ${tty[@]+"${tty[@]}"} "$target" "~/.sprig/Sprig.Cli $command"
+remote ${tty[@]+"${tty[@]}"} "$target" ".sprig/Sprig.Cli $command"
