@@ -33,7 +33,9 @@ esac
 
 build=$here/artifacts/deploy/$rid
 echo "deploy: building for $rid"
-dotnet publish "$here/src/Sprig.Cli" -c Release -r "$rid" --self-contained -p:RestorePackagesWithLockFile=false -o "$build" -v quiet --nologo
+# A lock file of its own: the kept ones know no board.
+dotnet publish "$here/src/Sprig.Cli" -c Release -r "$rid" --self-contained \
+  -p:NuGetLockFilePath=obj/deploy.lock.json -o "$build" -v quiet --nologo
 
 echo "deploy: copying to $target:.sprig"
 remote "$target" 'mkdir -p ~/.sprig'
