@@ -33,8 +33,9 @@ esac
 
 build=$here/artifacts/deploy/$rid
 echo "deploy: building for $rid"
+# Ready to run: a board starts cold, and compiling at run time costs it the first seconds.
 # A lock file of its own: the kept ones know no board.
-dotnet publish "$here/src/Sprig.Cli" -c Release -r "$rid" --self-contained \
+dotnet publish "$here/src/Sprig.Cli" -c Release -r "$rid" --self-contained -p:PublishReadyToRun=true \
   -p:NuGetLockFilePath=obj/deploy.lock.json -o "$build" -v quiet --nologo
 
 echo "deploy: copying to $target:.sprig"

@@ -44,6 +44,7 @@ internal sealed class DemoRun
     internal async Task RunAsync(Func<DemoRun, Task> view)
     {
         _threads.Note();
+        await Rehearsal.RunAsync(this, view);
         _started = MonotonicTime.Now;
         _wakeups = new WakeupMeter();
         List<Coroutine> coroutines = [.. Blinkers.Select(blinker => Spawn($"LED {blinker.Name}", () => blinker.RunAsync(_started)))];

@@ -26,7 +26,7 @@ internal sealed class Sensor(string path, SerialSettings settings, ReadingFeed f
         while (true)
         {
             using (port)
-                await ReadUntilGoneAsync(port);
+                await ReadUntilGoneAsync(new NmeaReader(port));
             port = await ReopenAsync();
             log.Say($"sensor: {Path} is back");
         }
@@ -34,9 +34,9 @@ internal sealed class Sensor(string path, SerialSettings settings, ReadingFeed f
 
     internal SerialReport ToReport() => _reader is null ? _before : Add(_before, _reader);
 
-    private async Task ReadUntilGoneAsync(SerialPort port)
+    internal async Task ReadUntilGoneAsync(NmeaReader reader)
     {
-        NmeaReader reader = _reader = new NmeaReader(port);
+        _reader = reader;
         try
         {
             while (await reader.ReadAsync() is { } sentence)
