@@ -39,6 +39,8 @@ internal sealed class SignalledThread<T>
         WaitUntil(() => HasReturned || (Sleeps > sleeps && IsAsleep));
     }
 
+    internal void WaitUntilAsleep() => WaitUntil(() => IsAsleep || HasReturned);
+
     internal T Join()
     {
         if (!_thread.Join(s_patience))
