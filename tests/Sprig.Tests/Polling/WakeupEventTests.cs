@@ -87,7 +87,7 @@ public class WakeupEventTests
     [Fact]
     public void Signals_that_race_with_Dispose_throw_nothing()
     {
-        for (int round = 0; round < 200; round++)
+        for (int round = 0; round < 40; round++)
         {
             WakeupEvent wakeup = new();
             using Barrier start = new(2);
