@@ -17,8 +17,7 @@ public class SyscallInterruptionTests
         using TestPair pipe = TestPair.BlockingPipe();
         int end = pipe.Near;
         SignalledThread<(nint Result, int Error)> thread = new(() => (NativeCalls.ReadOnce(end, new byte[8], 8), Marshal.GetLastPInvokeError()));
-        thread.Interrupt();
-        Assert.Equal((-1, Errno.EINTR), thread.Join());
+        Assert.Equal((-1, Errno.EINTR), thread.InterruptUntilReturned());
     }
 
     [Fact]

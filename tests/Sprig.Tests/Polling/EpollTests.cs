@@ -100,8 +100,7 @@ public class EpollTests
     {
         using Epoll epoll = new(forceTimerFd: timerFd);
         SignalledThread<int> sleeper = new(() => epoll.Wait(timeout));
-        sleeper.Interrupt();
-        Assert.Equal(0, sleeper.Join());
+        Assert.Equal(0, sleeper.InterruptUntilReturned());
     }
 
     [Theory]

@@ -121,6 +121,18 @@ public sealed class FdWatcherEndTests : IDisposable
     }
 
     [Fact]
+    public void EAGAIN_proves_that_nothing_is_left_to_learn_of_an_end_either()
+    {
+        using TestPair sockets = TestPair.Sockets();
+        FdWatcher watcher = WatchFull(sockets);
+        NativeCalls.ShutdownWriting(sockets.Far);
+        _reactor.Poll(0);
+        Assert.True(watcher.MayRead);
+        watcher.ReadWouldBlock();
+        Assert.False(watcher.MayRead);
+    }
+
+    [Fact]
     public void Data_that_comes_between_EAGAIN_and_the_wait_is_not_lost()
     {
         using TestPair pipe = TestPair.Pipe();

@@ -62,11 +62,8 @@ internal static class NativeCalls
     [DllImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     internal static extern int SetLimit(int resource, in ResourceLimit limit);
 
-    [DllImport("libc", EntryPoint = "pthread_self")]
-    internal static extern nuint CurrentThread();
-
-    [DllImport("libc", EntryPoint = "pthread_kill")]
-    internal static extern int Signal(nuint thread, int signal);
+    [DllImport("libc", EntryPoint = "tgkill", SetLastError = true)]
+    internal static extern int Signal(int process, int thread, int signal);
 
     [DllImport("libc", EntryPoint = "signal", SetLastError = true)]
     internal static extern nint SetHandler(int signal, nint handler);

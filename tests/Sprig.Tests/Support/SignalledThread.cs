@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -12,8 +13,8 @@ internal sealed class SignalledThread<T>
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _started = new();
-    private nuint _handle;
-    private string _status = "";
+    private string _path = "";
+    private int _number;
     private T? _result;
     private Exception? _failure;
 
@@ -35,8 +36,17 @@ internal sealed class SignalledThread<T>
         if (HasReturned)
             return;
         long sleeps = Sleeps;
-        _ = NativeCalls.Signal(_handle, Signal);
+        _ = NativeCalls.Signal(Environment.ProcessId, _number, Signal);
         WaitUntil(() => HasReturned || (Sleeps > sleeps && IsAsleep));
+    }
+
+    /// <summary>Sends signals until the call has returned: the first may come while the thread is still on its way into it.</summary>
+    internal T InterruptUntilReturned()
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (!HasReturned && Stopwatch.GetElapsedTime(start) < s_patience)
+            Interrupt();
+        return Join();
     }
 
     internal void WaitUntilAsleep() => WaitUntil(() => IsAsleep || HasReturned);
@@ -57,7 +67,8 @@ internal sealed class SignalledThread<T>
     {
         try
         {
-            return File.ReadLines(_status).First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Trim();
+            string? found = File.ReadLines(_path).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+            return found?[name.Length..].Trim() ?? "0";
         }
         catch (IOException)
         {
@@ -68,8 +79,10 @@ internal sealed class SignalledThread<T>
 
     private void Run(Func<T> blockingCall)
     {
-        _handle = NativeCalls.CurrentThread();
-        _status = $"/proc/{new FileInfo("/proc/thread-self").LinkTarget}/status";
+        // "process/task/thread", as the kernel numbers them.
+        string self = new FileInfo("/proc/thread-self").LinkTarget!;
+        _path = $"/proc/{self}/status";
+        _number = int.Parse(self.Split('/')[^1], CultureInfo.InvariantCulture);
         _started.Set();
         try
         {
