@@ -35,7 +35,11 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
                 EndAtRunsEnd(coroutine);
         }
 
-        HasEnded = scheduler.ActiveCount == 0;
+        if (scheduler.ActiveCount > 0)
+            return;
+        // The last to end may have left done callbacks; they are run, and may even spawn.
+        HasEnded = scheduler.Ready.CallbackCount == 0;
+        NeedsCheck = !HasEnded;
     }
 
     /// <summary>SIGINT or SIGTERM: main is killed, and when it has ended, so is everything else.</summary>
