@@ -52,8 +52,6 @@ public sealed partial class CoroutineScheduler
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working++;
         Lifetime.NeedsCheck = true;
-        if (Options.Observer is not null)
-            Failures.TellSpawned(coroutine);
         return _nextId++;
     }
 
