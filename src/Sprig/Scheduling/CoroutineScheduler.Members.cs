@@ -57,7 +57,6 @@ public sealed partial class CoroutineScheduler
 
     internal void Release(Coroutine coroutine)
     {
-        // The neighbour's links go, the coroutine's own stay: a walk that stands on it (a kill in the middle of a list) goes on.
         if (coroutine.PreviousAlive is null)
             FirstAlive = coroutine.NextAlive;
         else
@@ -66,6 +65,8 @@ public sealed partial class CoroutineScheduler
             _lastAlive = coroutine.PreviousAlive;
         else
             coroutine.NextAlive.PreviousAlive = coroutine.PreviousAlive;
+        // Its own links go too: a dead handle that somebody keeps must not keep all that came after it.
+        coroutine.NextAlive = coroutine.PreviousAlive = null;
         ActiveCount--;
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working--;
