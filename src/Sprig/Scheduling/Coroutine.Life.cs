@@ -126,6 +126,9 @@ public partial class Coroutine
             return;
         }
 
+        // A cancelled task that was never thrown makes a new exception each time it is asked.
+        if (body.IsCanceled)
+            _bodyOrTask = Task.FromException(failure);
         Extras.FailureRecord = Scheduler.Failures.Add(this, failure);
         End(CoroutineState.Faulted);
     }
