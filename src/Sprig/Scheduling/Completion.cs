@@ -150,7 +150,8 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         CheckVersion(token);
         if (!IsFinished)
             throw new InvalidOperationException("The wait has not ended; await it (blocking on it would stop the loop that is to end it).");
-        bool signaled = _status == Status.Succeeded;
+        // A joined coroutine may have ended in the tick in which the time was over: then it has ended.
+        bool signaled = _status == Status.Succeeded || (_status == Status.TimedOut && Blocker is Coroutine { IsAlive: false });
         Exception? error = _error;
         _coroutine.RemoveWait(this);
         Recycle();
