@@ -56,6 +56,8 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
 
     internal bool IsPending => _status == Status.Pending;
 
+    internal bool CanFail => _status is Status.Pending or Status.Succeeded or Status.TimedOut;
+
     internal bool IsFinished => _status is Status.Succeeded or Status.TimedOut or Status.Failed;
 
     /// <summary>Starts a wait of the running coroutine. The caller hangs it on what wakes it if it <see cref="IsPending"/>;

@@ -100,7 +100,8 @@ public partial class Coroutine
         Exception? first = null;
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
         {
-            if (only is not null && !only.Encloses(wait.Scope))
+            // One that has failed already keeps its error; what comes now is for the next.
+            if (!wait.CanFail || (only is not null && !only.Encloses(wait.Scope)))
                 continue;
             first ??= TakeInterrupt();
             // Several waits at once (a WhenAll inside one coroutine): each gets an instance of its own.
