@@ -58,6 +58,9 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
 
     internal bool CanFail => _status is Status.Pending or Status.Succeeded or Status.TimedOut;
 
+    /// <summary>Has put its flow into the ready ring.</summary>
+    internal bool IsResumed => IsFinished && _continuation is not null;
+
     internal bool IsFinished => _status is Status.Succeeded or Status.TimedOut or Status.Failed;
 
     /// <summary>Starts a wait of the running coroutine. The caller hangs it on what wakes it if it <see cref="IsPending"/>;

@@ -107,5 +107,30 @@ public partial class Coroutine
             // Several waits at once (a WhenAll inside one coroutine): each gets an instance of its own.
             wait.Fail(first is DeadlineExceededException e ? new DeadlineExceededException(e.Deadline) : new CoroutineKilledException(first.Message, this));
         }
+
+        if (first is not null && HasFlowElsewhere())
+            PutBack(first);
+    }
+
+    /// <summary>Whether it runs, yields or comes home from a foreign task: then the waits it has are those of other flows, or
+    /// left behind (the loser of a WhenAny), and the running flow must hear of it too, at its next wait.</summary>
+    private bool HasFlowElsewhere()
+    {
+        int resumed = 0;
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            resumed += wait.IsResumed ? 1 : 0;
+        return Scheduler.Running == this || ReadyCount > resumed;
+    }
+
+    private void PutBack(Exception interrupt)
+    {
+        if (interrupt is not DeadlineExceededException { Deadline: { } deadline })
+        {
+            _interrupts |= Interrupts.KillPending;
+            return;
+        }
+
+        deadline.IsPending = true;
+        _interrupts |= Interrupts.DeadlinePending;
     }
 }
