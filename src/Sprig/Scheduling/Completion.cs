@@ -35,7 +35,7 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         TimedOut,
         Failed,
 
-        /// <summary>Failed from the start, but to be thrown only after a turn through the ready ring (see Begin).</summary>
+        /// <summary>Failed from the start, but to be thrown only after a pause (see Begin).</summary>
         Refused,
     }
 
@@ -83,7 +83,7 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         if (coroutine.HasInterrupt)
         {
             wait._error = coroutine.TakeInterrupt();
-            // A straggler that catches everything would spin without ever leaving its step: let it take a turn.
+            // A straggler that catches everything would spin without ever leaving its step: let it take a pause.
             wait._status = coroutine.IsStraggler ? Status.Refused : Status.Failed;
         }
 
@@ -102,7 +102,13 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
             (_status, _error) = (Status.Failed, error);
     }
 
-    internal override void OnDue() => Finish(_queue is null && _watcher is null ? Status.Succeeded : Status.TimedOut, null);
+    internal override void OnDue()
+    {
+        if (_status == Status.Refused)
+            Finish(Status.Failed, _error);
+        else
+            Finish(_queue is null && _watcher is null ? Status.Succeeded : Status.TimedOut, null);
+    }
 
     internal override void OnReady()
     {
@@ -145,8 +151,8 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         _continuation = continuation;
         _state = state;
         if (_status == Status.Refused)
-            _status = Status.Failed;
-        if (_status != Status.Pending)
+            HangRefused();
+        else if (_status != Status.Pending)
             Resume();
     }
 
@@ -158,9 +164,15 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         // A joined coroutine may have ended in the tick in which the time was over: then it has ended.
         bool signaled = _status == Status.Succeeded || (_status == Status.TimedOut && Blocker is Coroutine { IsAlive: false });
         Exception? error = _error;
+        Drop();
+        return error is null ? signaled : throw error;
+    }
+
+    /// <summary>The wait is over, and nobody wants its result.</summary>
+    internal void Drop()
+    {
         _coroutine.RemoveWait(this);
         Recycle();
-        return error is null ? signaled : throw error;
     }
 
     void IValueTaskSource.GetResult(short token) => GetResult(token);

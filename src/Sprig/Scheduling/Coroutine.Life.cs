@@ -28,7 +28,12 @@ public partial class Coroutine
     }
 
     /// <summary>The run ends although this one does not: its grace time is over. It is never resumed again.</summary>
-    internal void Abandon() => End(CoroutineState.Killed);
+    internal void Abandon()
+    {
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            wait.TakeDown();
+        End(CoroutineState.Killed);
+    }
 
     /// <summary>Adds a callback that runs on the loop soon after the end (at once soon if it has ended), never inline, in the
     /// order of adding. One that throws stops no other and is reported to the <see cref="SchedulerObserver"/>.</summary>
