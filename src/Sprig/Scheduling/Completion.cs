@@ -1,4 +1,3 @@
-using System.Threading.Tasks.Sources;
 using Sprig.Polling;
 
 namespace Sprig.Scheduling;
@@ -11,10 +10,8 @@ namespace Sprig.Scheduling;
 /// A kill or a deadline may still turn Succeeded into Failed before the coroutine ran.
 /// Unlike ManualResetValueTaskSourceCore it puts the continuation straight into the ready ring: no post, no allocation.
 /// </remarks>
-internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskSource<bool>
+internal sealed partial class Completion : Waiter
 {
-    private static readonly Action<object?> s_resumeBare = static self => ((Completion)self!).ResumeBare();
-
     private readonly CoroutineScheduler _scheduler;
     private Coroutine _coroutine = null!;
     private Delegate? _continuation;
@@ -122,61 +119,6 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         Finish(Status.Failed, new ObjectDisposedException(device));
     }
 
-    public ValueTaskSourceStatus GetStatus(short token)
-    {
-        CheckVersion(token);
-        return _status switch
-        {
-            Status.Pending or Status.Refused => ValueTaskSourceStatus.Pending,
-            Status.Failed => ValueTaskSourceStatus.Faulted,
-            _ => ValueTaskSourceStatus.Succeeded,
-        };
-    }
-
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-    {
-        _bare = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == 0;
-        if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0)
-            _flow = ExecutionContext.Capture();
-        OnCompleted(continuation, state, token);
-    }
-
-    internal void OnCompleted(Delegate continuation, object? state, short token)
-    {
-        CheckVersion(token);
-        if (_continuation is not null)
-            throw new InvalidOperationException("This wait is awaited already; a ValueTask may be awaited once.");
-        if (!_scheduler.IsOnLoopThread)
-            throw new InvalidOperationException("A wait of the loop was awaited on another thread; await it in the coroutine that began it.");
-        _continuation = continuation;
-        _state = state;
-        if (_status == Status.Refused)
-            HangRefused();
-        else if (_status != Status.Pending)
-            Resume();
-    }
-
-    public bool GetResult(short token)
-    {
-        CheckVersion(token);
-        if (!IsFinished)
-            throw new InvalidOperationException("The wait has not ended; await it (blocking on it would stop the loop that is to end it).");
-        // A joined coroutine may have ended in the tick in which the time was over: then it has ended.
-        bool signaled = _status == Status.Succeeded || (_status == Status.TimedOut && Blocker is Coroutine { IsAlive: false });
-        Exception? error = _error;
-        Drop();
-        return error is null ? signaled : throw error;
-    }
-
-    /// <summary>The wait is over, and nobody wants its result.</summary>
-    internal void Drop()
-    {
-        _coroutine.RemoveWait(this);
-        Recycle();
-    }
-
-    void IValueTaskSource.GetResult(short token) => GetResult(token);
-
     private void Finish(Status status, Exception? error)
     {
         Unhang();
@@ -184,40 +126,6 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         _error = error;
         if (_continuation is not null)
             Resume();
-    }
-
-    private void Resume()
-    {
-        if (_bare | _flow is not null)
-            _scheduler.Ready.Enqueue(_coroutine, s_resumeBare, this);
-        else
-            _scheduler.Ready.Enqueue(_coroutine, _continuation!, _state);
-    }
-
-    // ConfigureAwait(false): library code that does not want the context back. Without one it stays on this thread all the
-    // way up, since tasks run such continuations inline only where no context is set, and queue them to the pool elsewhere.
-    private void ResumeBare()
-    {
-        if (_bare)
-            SynchronizationContext.SetSynchronizationContext(null);
-        if (_flow is null)
-            Invoke();
-        else
-            ExecutionContext.Run(_flow, static self => ((Completion)self!).Invoke(), this);
-    }
-
-    private void Invoke()
-    {
-        if (_continuation is Action<object?> withState)
-            withState(_state);
-        else
-            ((Action)_continuation!)();
-    }
-
-    private void CheckVersion(short token)
-    {
-        if (token != _version)
-            throw new InvalidOperationException("This ValueTask was awaited before, and its wait is over; each may be awaited once.");
     }
 
     private void Recycle()
