@@ -87,6 +87,8 @@ public partial class Coroutine
         if (!IsStraggler)
         {
             _interrupts |= Interrupts.GraceOver;
+            if (IsForeignBlocked)
+                Scheduler.SetForeignBlocked(this, false);
             Scheduler.Failures.ReportStraggler(this);
             Deliver(null);
         }

@@ -109,8 +109,9 @@ public partial class Coroutine
 
     internal CoroutineExtras? ExtrasOrNull => _extras;
 
-    /// <summary>Whether its step has left it waiting for something that is not ours. Asked after each step.</summary>
-    internal bool WaitsForOutside => ReadyCount == 0 && _waits is null && IsAlive;
+    /// <summary>Whether its step has left it waiting for something that is not ours. Asked after each step. For a straggler
+    /// no virtual time is held back any more.</summary>
+    internal bool WaitsForOutside => ReadyCount == 0 && _waits is null && IsAlive && !IsStraggler;
 
     /// <summary>Whether it surely waits for nothing but one thing of this loop.</summary>
     internal bool WaitsForLoopAlone => _waits is { NextOfOwner: null, IsAwaitedByBody: true };

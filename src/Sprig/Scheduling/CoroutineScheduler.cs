@@ -175,7 +175,7 @@ public sealed partial class CoroutineScheduler
         Timers.FireDue(now);
     }
 
-    private void SetForeignBlocked(Coroutine coroutine, bool blocked)
+    internal void SetForeignBlocked(Coroutine coroutine, bool blocked)
     {
         coroutine.IsForeignBlocked = blocked;
         ForeignBlocked += blocked ? 1 : -1;
