@@ -10,6 +10,11 @@ internal sealed partial class Completion : IValueTaskSource, IValueTaskSource<bo
     public ValueTaskSourceStatus GetStatus(short token)
     {
         CheckVersion(token);
+        // Here as well as in OnCompleted: an await asks this first, and can throw it; what OnCompleted throws, the builders
+        // turn into the end of the process.
+        CheckThread();
+        if (_continuation is not null && _status is (Status.Pending or Status.Refused))
+            throw AwaitedAlready();
         return _status switch
         {
             Status.Pending or Status.Refused => ValueTaskSourceStatus.Pending,
@@ -30,9 +35,8 @@ internal sealed partial class Completion : IValueTaskSource, IValueTaskSource<bo
     {
         CheckVersion(token);
         if (_continuation is not null)
-            throw new InvalidOperationException("This wait is awaited already; a ValueTask may be awaited once.");
-        if (!_scheduler.IsOnLoopThread)
-            throw new InvalidOperationException("A wait of the loop was awaited on another thread; await it in the coroutine that began it.");
+            throw AwaitedAlready();
+        CheckThread();
         _continuation = continuation;
         _state = state;
         if (_status == Status.Refused)
@@ -88,6 +92,14 @@ internal sealed partial class Completion : IValueTaskSource, IValueTaskSource<bo
             withState(_state);
         else
             ((Action)_continuation!)();
+    }
+
+    private static InvalidOperationException AwaitedAlready() => new("This wait is awaited already; a ValueTask may be awaited once.");
+
+    private void CheckThread()
+    {
+        if (!_scheduler.IsOnLoopThread)
+            throw new InvalidOperationException("A wait of the loop was awaited on another thread; await it in the coroutine that began it.");
     }
 
     private void CheckVersion(short token)
