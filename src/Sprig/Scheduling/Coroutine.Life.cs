@@ -94,7 +94,12 @@ public partial class Coroutine
 
     // With this coroutine's context current, so that it runs inline when the body ends in a step of its own, and is posted
     // home when it ends on another thread.
-    private void Listen() => BodyTask!.GetAwaiter().UnsafeOnCompleted(OnBodyEnded);
+    private void Listen()
+    {
+        // A step that went on from a ConfigureAwait(false) has left none.
+        SynchronizationContext.SetSynchronizationContext(Context);
+        BodyTask!.GetAwaiter().UnsafeOnCompleted(OnBodyEnded);
+    }
 
     private void CallBody()
     {
