@@ -48,7 +48,10 @@ public partial class Coroutine
     {
         ArgumentNullException.ThrowIfNull(coroutines);
         long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
-        return new Joining([.. coroutines.Distinct()], raiseError).WaitAsync(due);
+        Coroutine[] each = [.. coroutines.Distinct()];
+        foreach (Coroutine coroutine in each)
+            coroutine.ThrowIfForeign();
+        return new Joining(each, raiseError).WaitAsync(due);
     }
 
     /// <summary>Waits until all have ended.</summary>

@@ -52,8 +52,6 @@ public sealed partial class CoroutineScheduler
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working++;
         Lifetime.NeedsCheck = true;
-        if (Options.Observer is not null)
-            Failures.TellSpawned(coroutine);
         return _nextId++;
     }
 
@@ -67,8 +65,8 @@ public sealed partial class CoroutineScheduler
             _lastAlive = coroutine.PreviousAlive;
         else
             coroutine.NextAlive.PreviousAlive = coroutine.PreviousAlive;
-        // Its own links go too: a handle that somebody keeps must not keep all that lived beside it.
-        coroutine.PreviousAlive = coroutine.NextAlive = null;
+        // Its own links go too: a dead handle that somebody keeps must not keep all that came after it.
+        coroutine.NextAlive = coroutine.PreviousAlive = null;
         ActiveCount--;
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working--;

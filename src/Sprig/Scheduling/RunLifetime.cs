@@ -32,13 +32,18 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
         Coroutine? next;
         for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = next)
         {
-            // Asked first: a kill before the first step takes it out of the list at once.
+            // A kill may end this one at once, and through its token others: then the walk stops short, and there is
+            // another check.
             next = coroutine.NextAlive;
             if (all || coroutine.Daemon == DaemonRule.UntilMainReturns)
                 EndAtRunsEnd(coroutine);
         }
 
-        HasEnded = scheduler.ActiveCount == 0;
+        if (scheduler.ActiveCount > 0)
+            return;
+        // The last to end may have left done callbacks; they are run, and may even spawn.
+        HasEnded = scheduler.Ready.CallbackCount == 0;
+        NeedsCheck = !HasEnded;
     }
 
     /// <summary>SIGINT or SIGTERM: main is killed, and when it has ended, so is everything else.</summary>
@@ -92,6 +97,8 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
 
     private void EndAtRunsEnd(Coroutine coroutine)
     {
+        if (!coroutine.IsAlive)
+            return;
         if (Signal is not null)
             coroutine.Extras.KillSignal = Signal;
         coroutine.Kill();
