@@ -11,6 +11,13 @@ internal sealed class SignalledThread<T>
     // SIGURG is ignored where it has no handler: a late one harms nobody.
     private const int Signal = 23;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly int s_futex = RuntimeInformation.ProcessArchitecture switch
+    {
+        Architecture.X64 => 202,
+        Architecture.Arm64 => 98,
+        _ => 240,
+    };
+
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _started = new();
     private string _path = "";
@@ -61,13 +68,30 @@ internal sealed class SignalledThread<T>
     // The kernel counts how often a thread has gone to sleep of its own will: each interrupted and repeated call adds one.
     private long Sleeps => long.Parse(Field("voluntary_ctxt_switches:"), CultureInfo.InvariantCulture);
 
-    private bool IsAsleep => Field("State:").StartsWith('S');
+    // Not in a lock: on its way into the call the thread may wait for the compiler, and signals that hit it there prove nothing.
+    private bool IsAsleep => Field("State:").StartsWith('S') && !IsInFutex;
+
+    // The file starts with the number of the call that the thread is in.
+    private bool IsInFutex
+    {
+        get
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(_path, "syscall")).StartsWith($"{s_futex} ", StringComparison.Ordinal);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return false;
+            }
+        }
+    }
 
     private string Field(string name)
     {
         try
         {
-            string? found = File.ReadLines(_path).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
+            string? found = File.ReadLines(Path.Combine(_path, "status")).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal));
             return found?[name.Length..].Trim() ?? "0";
         }
         catch (IOException)
@@ -81,7 +105,7 @@ internal sealed class SignalledThread<T>
     {
         // "process/task/thread", as the kernel numbers them.
         string self = new FileInfo("/proc/thread-self").LinkTarget!;
-        _path = $"/proc/{self}/status";
+        _path = $"/proc/{self}";
         _number = int.Parse(self.Split('/')[^1], CultureInfo.InvariantCulture);
         _started.Set();
         try
