@@ -3,7 +3,7 @@ using Markdig;
 using Markdig.Syntax;
 using Xunit;
 
-namespace Sprig.Tests.Architecture;
+namespace Sprig.Tests.ArchitectureRules;
 
 /// <summary>The README's code is code: each C# fence stands, to the letter, in the project Snippets, which is compiled with
 /// the rest.</summary>
