@@ -12,6 +12,7 @@ internal sealed partial class Completion
     private static readonly TimeSpan s_refusal = TimeSpan.FromMilliseconds(1);
 
     private WaitQueue? _queue;
+    private WaitQueue? _grantor;
     private FdWatcher? _watcher;
     private CancellationTokenRegistration _cancellation;
 
@@ -22,6 +23,9 @@ internal sealed partial class Completion
     /// <summary>Whether an async method awaits it directly, and no cancellation token from outside may end it. A wait that was
     /// turned into a task, or that nobody awaits yet, may be one of several that its coroutine waits for.</summary>
     internal bool IsAwaitedByBody => _cancellation == default && (_continuation is Action || _continuation == s_asyncMethodContinuation);
+
+    /// <summary>A sleep without end: it waits for a kill, and nothing else.</summary>
+    internal bool IsForKill => ReferenceEquals(Blocker, SleepAwaitable.Forever);
 
     /// <summary>Whether the continuation is the async method whose task is <paramref name="body"/>.</summary>
     internal bool IsAwaitedBy(Task body)

@@ -90,8 +90,15 @@ internal sealed partial class Completion : Waiter
         return wait;
     }
 
-    /// <summary>What was waited for has come. The caller has unlinked it from where it hung.</summary>
+    /// <summary>What was waited for has come.</summary>
     internal void Succeed() => Finish(Status.Succeeded, null);
+
+    /// <summary>It is this one's turn, of all in the queue. If it is killed or out of time before it has run, it is the next one's.</summary>
+    internal void Grant()
+    {
+        _grantor = _queue;
+        Succeed();
+    }
 
     /// <summary>The wait ends with an error and has taken nothing.</summary>
     internal void Fail(Exception error)
@@ -99,7 +106,10 @@ internal sealed partial class Completion : Waiter
         if (_status == Status.Pending)
             Finish(Status.Failed, error);
         else if (_status is Status.Succeeded or Status.TimedOut or Status.Deferred)
+        {
             (_status, _error) = (Status.Failed, error);
+            _grantor?.WakeOne();
+        }
     }
 
     /// <summary>Nothing to wait for, but the others go first.</summary>
@@ -149,6 +159,7 @@ internal sealed partial class Completion : Waiter
         _bare = false;
         Blocker = null;
         Scope = null;
+        _grantor = null;
         _cancellation.Unregister();
         _cancellation = default;
         _coroutine = null!;

@@ -129,6 +129,9 @@ public partial class Coroutine
     /// no virtual time is held back any more.</summary>
     internal bool WaitsForOutside => ReadyCount == 0 && _waits is null && IsAlive && !IsStraggler;
 
+    /// <summary>Whether it sleeps without end: until a kill, or a signal.</summary>
+    internal bool WaitsForKill => _waits is { IsForKill: true };
+
     /// <summary>Whether it surely waits for nothing but one thing of this loop.</summary>
     internal bool WaitsForLoopAlone => _waits is { NextOfOwner: null, IsAwaitedByBody: true };
 

@@ -69,9 +69,7 @@ public sealed partial class CoroutineScheduler
                 Running = coroutine;
                 if (coroutine is null)
                 {
-                    Ready.CallbackCount--;
-                    SynchronizationContext.SetSynchronizationContext(_context);
-                    Call(entry);
+                    RunCallback(entry);
                     continue;
                 }
 
@@ -100,6 +98,23 @@ public sealed partial class CoroutineScheduler
         {
             Running = null;
             SynchronizationContext.SetSynchronizationContext(_context);
+        }
+    }
+
+    private void RunCallback(in ReadyQueue.Entry entry)
+    {
+        Ready.CallbackCount--;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        ExecutionContext? flow = ExecutionContext.Capture();
+        try
+        {
+            Call(entry);
+        }
+        finally
+        {
+            // What it has set in AsyncLocals is its own; coroutines bring theirs along.
+            if (flow is not null)
+                ExecutionContext.Restore(flow);
         }
     }
 

@@ -64,7 +64,9 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
             return false;
         for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
         {
-            if (!coroutine.WaitsForLoopAlone)
+            // Work that sleeps without end is meant to last until SIGTERM, where somebody listens to that.
+            bool untilSignal = scheduler.HandlesSignals && coroutine is { WaitsForKill: true, Daemon: DaemonRule.NotDaemon };
+            if (untilSignal || !coroutine.WaitsForLoopAlone)
                 return false;
         }
 

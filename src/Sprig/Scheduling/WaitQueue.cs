@@ -36,12 +36,13 @@ public sealed class WaitQueue(object owner)
         return new ValueTask<bool>(wait, wait.Version);
     }
 
-    /// <summary>Wakes the one that has waited longest; false when nobody waits.</summary>
+    /// <summary>Wakes the one that has waited longest; false when nobody waits. If it is killed, or its time is over, before
+    /// it has run, the one after it is woken in its place.</summary>
     public bool WakeOne()
     {
         if (_first is null)
             return false;
-        _first.Succeed();
+        _first.Grant();
         return true;
     }
 
@@ -49,10 +50,8 @@ public sealed class WaitQueue(object owner)
     public int WakeAll()
     {
         int count = Count;
-        while (WakeOne())
-        {
-        }
-
+        while (_first is not null)
+            _first.Succeed();
         return count;
     }
 

@@ -99,6 +99,24 @@ public class DeadlockTests
     }
 
     [Fact]
+    public void A_sleep_without_end_is_one_where_no_signal_can_end_it()
+        => Assert.Throws<DeadlockException>(() => _run.Run(async () => await Coroutine.Sleep(Timeout.InfiniteTimeSpan)));
+
+    [Fact]
+    public void A_sleep_without_end_is_none_where_signals_are_handled()
+    {
+        CoroutineKilledException error = Assert.Throws<CoroutineKilledException>(() => CoroutineScheduler.Run(async () =>
+        {
+            CoroutineScheduler scheduler = CoroutineScheduler.Current;
+            Coroutine main = Coroutine.Current;
+            // Unannounced, as a signal is: nothing but the sleep itself keeps the run from being called dead.
+            _ = Task.Delay(TimeSpan.FromMilliseconds(5)).ContinueWith(_ => scheduler.Post(() => main.Kill()), TaskScheduler.Default);
+            await Coroutine.Sleep(Timeout.InfiniteTimeSpan);
+        }));
+        Assert.Equal("main", error.CoroutineName);
+    }
+
+    [Fact]
     public void A_timer_somewhere_makes_it_none()
     {
         _run.Run(async () =>

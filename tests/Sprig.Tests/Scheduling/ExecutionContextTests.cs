@@ -27,6 +27,20 @@ public class ExecutionContextTests
     }
 
     [Fact]
+    public void AsyncLocal_set_in_a_callback_does_not_leak_into_the_next()
+    {
+        _run.Run(async () =>
+        {
+            CoroutineScheduler.Current.Post(() => s_local.Value = "mine");
+            CoroutineScheduler.Current.Post(() => _run.Log.Add(s_local.Value ?? "nothing"));
+            await Coroutine.Yield();
+            await Coroutine.Yield();
+            await Coroutine.Spawn(Note);
+        });
+        _run.Log.Expect("nothing", "nothing");
+    }
+
+    [Fact]
     public void AsyncLocal_does_not_leak_between_coroutines()
     {
         _run.Run(async () =>

@@ -28,6 +28,23 @@ public class WaitQueueTests
         _run.Log.Expect("a", "woke one", "b", "c");
     }
 
+    [Fact]
+    public void A_waiter_that_was_woken_and_is_killed_before_it_runs_passes_the_wake_on()
+    {
+        _run.Run(async () =>
+        {
+            Coroutine[] waiters = Waiters("a", "b", "c");
+            await Coroutine.Yield();
+            _queue.WakeOne();
+            waiters[0].Kill();
+            Assert.Equal(1, _queue.Count);
+            await Coroutine.Yield();
+            _queue.WakeAll();
+            await Coroutine.JoinAll(waiters);
+        });
+        _run.Log.Expect("a threw", "b", "c");
+    }
+
     [Theory]
     [InlineData("a", "b", "c", "d")]
     [InlineData("b", "a", "c", "d")]
