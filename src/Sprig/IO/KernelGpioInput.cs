@@ -90,8 +90,9 @@ internal sealed class KernelGpioInput : GpioInput
             return false;
         }
 
-        if (result < 0)
-            throw Errno.ToException(-result, "read edges of", _name);
+        // 0 is the end, which a line has as little as a tty: going round again would never end.
+        if (result <= 0)
+            throw Errno.ToException(result < 0 ? -result : Errno.ENODEV, "read edges of", _name);
         // Never taken for drained by a short read: the kernel drops the oldest without a wake when its queue is full, so only
         // EAGAIN is believed.
         (_next, _count) = (0, result / GpioUapi.EventSize);

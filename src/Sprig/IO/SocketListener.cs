@@ -14,6 +14,8 @@ public sealed class SocketListener : IDisposable
     private readonly string _name;
     private readonly string _wait;
     private FdWatcher? _watcher;
+    private CoroutineScheduler? _scheduler;
+    private bool _disposed;
 
     private SocketListener(Socket socket)
     {
@@ -59,33 +61,47 @@ public sealed class SocketListener : IDisposable
     public async ValueTask<SocketStream> AcceptAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ObjectDisposedException.ThrowIf(_watcher is { IsClosed: true } && _socket.SafeHandle.IsClosed, this);
-        CoroutineScheduler scheduler = CoroutineScheduler.Current;
-        if (_watcher is null or { IsClosed: true })
-            _watcher = scheduler.Reactor.Watch((int)_socket.Handle, read: true, write: false, _name);
-        _watcher.ThrowIfReaderUnfit();
-        if (IoWait.MustPause(scheduler))
+        FdWatcher watcher = Watch();
+        watcher.ThrowIfReaderUnfit();
+        if (IoWait.MustPause(_scheduler!))
             await IoWait.Turn().ConfigureAwait(false);
         while (true)
         {
             // Asked first, since Accept says "would block" by an exception alone.
-            if (_watcher.MayRead && _socket.Poll(0, SelectMode.SelectRead))
+            if (watcher.MayRead && _socket.Poll(0, SelectMode.SelectRead))
             {
                 if (TryAccept() is { } connection)
                     return connection;
                 continue;
             }
 
-            _watcher.ReadWouldBlock();
-            await IoWait.UntilReadable(_watcher, _wait, cancellationToken).ConfigureAwait(false);
+            watcher.ReadWouldBlock();
+            await IoWait.UntilReadable(watcher, _wait, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Stops listening; who waits in <see cref="AcceptAsync"/> gets <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
+        _disposed = true;
         _watcher?.Dispose();
         _socket.Dispose();
+    }
+
+    private FdWatcher Watch()
+    {
+        // Asked here and not of the socket, which goes on giving its number when it is closed: a stranger's by then.
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        CoroutineScheduler current = CoroutineScheduler.Current;
+        if (_watcher is { IsClosed: false } watcher)
+        {
+            return _scheduler == current ? watcher
+                : throw new InvalidOperationException($"The {_name} belongs to the scheduler of another thread; use it there.");
+        }
+
+        _watcher = current.Reactor.Watch((int)_socket.Handle, read: true, write: false, _name);
+        _scheduler = current;
+        return _watcher;
     }
 
     private SocketStream? TryAccept()

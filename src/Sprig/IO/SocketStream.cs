@@ -11,6 +11,8 @@ namespace Sprig.IO;
 /// which cost twice the CPU, are never used. See <see cref="FdStream"/> for the rules.</remarks>
 public sealed class SocketStream : FdStream
 {
+    private static readonly TimeSpan s_untilRoom = TimeSpan.FromMilliseconds(10);
+
     internal SocketStream(Socket socket, string device)
         : base(device)
     {
@@ -32,30 +34,12 @@ public sealed class SocketStream : FdStream
     public static async ValueTask<SocketStream> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
-        try
+        while (true)
         {
-            socket.Blocking = false;
-            try
-            {
-                socket.Connect(endPoint);
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-            {
-                await FinishConnectAsync(socket, endPoint, cancellationToken);
-            }
-
-            return new SocketStream(socket, endPoint.ToString()!);
-        }
-        catch (SocketException e)
-        {
-            socket.Dispose();
-            throw new IOException($"connect to {endPoint}: {e.Message}", e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await TryConnectAsync(endPoint, cancellationToken) is { } stream)
+                return stream;
+            await Coroutine.Sleep(s_untilRoom);
         }
     }
 
@@ -79,8 +63,51 @@ public sealed class SocketStream : FdStream
 
     private protected override void CloseDescriptor() => Socket.Dispose();
 
-    // Only EAGAIN matters to the caller; the others keep the socket library's number, which ErrorOf takes back.
-    private static int ToErrno(SocketError error) => error == SocketError.WouldBlock ? -Errno.EAGAIN : -(int)error;
+    // Only EAGAIN matters to the caller; the others keep the socket library's number, which ErrorOf takes back. It has -1
+    // for what it has no name for, which must not be read as the count of one byte.
+    internal static int ToErrno(SocketError error) => error switch
+    {
+        SocketError.WouldBlock => -Errno.EAGAIN,
+        SocketError.SocketError => -Errno.EIO,
+        _ => -(int)error,
+    };
+
+    /// <summary>Null where the listener's queue is full and the kernel will not tell when it has room: a Unix socket's.</summary>
+    private static async ValueTask<SocketStream?> TryConnectAsync(EndPoint endPoint, CancellationToken token)
+    {
+        bool unix = endPoint is UnixDomainSocketEndPoint;
+        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        bool connected = false;
+        try
+        {
+            socket.Blocking = false;
+            try
+            {
+                socket.Connect(endPoint);
+            }
+            catch (SocketException e) when (unix && e.SocketErrorCode is SocketError.WouldBlock)
+            {
+                return null;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+            {
+                await FinishConnectAsync(socket, endPoint, token);
+            }
+
+            SocketStream stream = new(socket, endPoint.ToString()!);
+            connected = true;
+            return stream;
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"connect to {endPoint}: {e.Message}", e);
+        }
+        finally
+        {
+            if (!connected)
+                socket.Dispose();
+        }
+    }
 
     private static async ValueTask FinishConnectAsync(Socket socket, EndPoint endPoint, CancellationToken token)
     {

@@ -1,0 +1,56 @@
+using System.Buffers.Binary;
+using Sprig.IO;
+using Sprig.Linux;
+using Xunit;
+
+namespace Sprig.Tests.IO;
+
+/// <summary>A pipe that stands in for the kernel's line descriptor: an input reads from it what a test has written.</summary>
+internal sealed class LineDouble : IDisposable
+{
+    private readonly FileDescriptor _writer;
+    private uint _sequence;
+
+    internal LineDouble(int line = 17)
+    {
+        Span<int> ends = stackalloc int[2];
+        Assert.Equal(0, Syscall.Pipe(ends));
+        _writer = new FileDescriptor(ends[1]);
+        Line = line;
+        Input = new KernelGpioInput(new FileDescriptor(ends[0]), line, $"line {line} of /dev/gpiochip0");
+    }
+
+    internal int Line { get; }
+
+    internal GpioInput Input { get; }
+
+    /// <summary>Edges rise and fall in turn; those before a gap were lost in the kernel's queue.</summary>
+    internal void Edges(int count, uint lost = 0)
+    {
+        _sequence += lost;
+        for (int i = 0; i < count; i++)
+            Edge(++_sequence % 2 == 1, _sequence);
+    }
+
+    internal void Edge(bool rising, uint lineSequence)
+    {
+        _sequence = lineSequence;
+        Span<byte> one = stackalloc byte[GpioUapi.EventSize];
+        one.Clear();
+        BinaryPrimitives.WriteInt64LittleEndian(one, 1000L * lineSequence);
+        BinaryPrimitives.WriteUInt32LittleEndian(one[8..], rising ? 1u : 2);
+        BinaryPrimitives.WriteInt32LittleEndian(one[12..], Line);
+        // The sequence over all lines of a request differs from the line's own.
+        BinaryPrimitives.WriteUInt32LittleEndian(one[16..], lineSequence + 500);
+        BinaryPrimitives.WriteUInt32LittleEndian(one[20..], lineSequence);
+        Assert.Equal(GpioUapi.EventSize, Syscall.Write(_writer.Number, one));
+    }
+
+    internal void HangUp() => _writer.Dispose();
+
+    public void Dispose()
+    {
+        Input.Dispose();
+        _writer.Dispose();
+    }
+}
