@@ -56,6 +56,11 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
 
     internal bool IsPending => _status == Status.Pending;
 
+    internal bool CanFail => _status is Status.Pending or Status.Succeeded or Status.TimedOut;
+
+    /// <summary>Has put its flow into the ready ring.</summary>
+    internal bool IsResumed => IsFinished && _continuation is not null;
+
     internal bool IsFinished => _status is Status.Succeeded or Status.TimedOut or Status.Failed;
 
     /// <summary>Starts a wait of the running coroutine. The caller hangs it on what wakes it if it <see cref="IsPending"/>;
@@ -159,7 +164,8 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         CheckVersion(token);
         if (!IsFinished)
             throw new InvalidOperationException("The wait has not ended; await it (blocking on it would stop the loop that is to end it).");
-        bool signaled = _status == Status.Succeeded;
+        // A joined coroutine may have ended in the tick in which the time was over: then it has ended.
+        bool signaled = _status == Status.Succeeded || (_status == Status.TimedOut && Blocker is Coroutine { IsAlive: false });
         Exception? error = _error;
         _coroutine.RemoveWait(this);
         Recycle();

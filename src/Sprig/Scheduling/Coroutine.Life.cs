@@ -7,6 +7,12 @@ public partial class Coroutine
 {
     private static readonly ContextCallback s_callBody = static self => ((Coroutine)self!).CallBody();
 
+    internal void Start()
+    {
+        MakeReady();
+        TellSpawned();
+    }
+
     internal void MakeReady()
     {
         if (_extras is not null)
@@ -18,6 +24,7 @@ public partial class Coroutine
     {
         Extras.StartTimer = new StartTimer(this);
         Scheduler.Timers.Add(Extras.StartTimer, due);
+        TellSpawned();
     }
 
     /// <summary>The run ends although this one does not: its grace time is over. It is never resumed again.</summary>
@@ -38,6 +45,13 @@ public partial class Coroutine
     internal void RemoveDoneCallback(Action<Coroutine> callback) => _extras?.Callbacks?.Remove(callback);
 
     internal void JoinBy(Completion wait) => wait.HangOn(Extras.Joiners ??= new WaitQueue(this));
+
+    // Only now: an observer sees it as everybody does, with its number and its state.
+    private void TellSpawned()
+    {
+        if (Scheduler.Options.Observer is not null)
+            Scheduler.Failures.TellSpawned(this);
+    }
 
     private void FirstStep()
     {
@@ -112,6 +126,9 @@ public partial class Coroutine
             return;
         }
 
+        // A cancelled task that was never thrown makes a new exception each time it is asked.
+        if (body.IsCanceled)
+            _bodyOrTask = Task.FromException(failure);
         Extras.FailureRecord = Scheduler.Failures.Add(this, failure);
         End(CoroutineState.Faulted);
     }

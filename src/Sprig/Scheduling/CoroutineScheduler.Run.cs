@@ -112,7 +112,7 @@ public sealed partial class CoroutineScheduler
     {
         Lifetime.Main = main;
         TickTime = _lastPoll = Now;
-        main.MakeReady();
+        main.Start();
         while (!Lifetime.HasEnded)
             RunOnce();
     }

@@ -69,6 +69,7 @@ public sealed partial class CoroutineScheduler
                 Running = coroutine;
                 if (coroutine is null)
                 {
+                    Ready.CallbackCount--;
                     SynchronizationContext.SetSynchronizationContext(_context);
                     Call(entry);
                     continue;

@@ -24,7 +24,7 @@ internal sealed class Joining
     {
         // Those that have ended already: the earliest failure among them is the one that was recorded first.
         _left = _coroutines.Count(coroutine => coroutine.IsAlive);
-        _failed = _coroutines.Where(coroutine => coroutine.FailureRecord is not null).MinBy(coroutine => coroutine.FailureRecord!.Order);
+        _failed = EarliestFailed();
         foreach (Coroutine coroutine in _coroutines.Where(coroutine => coroutine.IsAlive))
             coroutine.AddDoneCallback(OnEnded);
         try
@@ -42,10 +42,14 @@ internal sealed class Joining
                 coroutine.RemoveDoneCallback(OnEnded);
         }
 
+        // Some may have ended in the tick in which the time was over, before their callbacks ran.
         if (_raiseError)
-            _failed?.ThrowIfNotCompleted();
-        return _left == 0;
+            EarliestFailed()?.ThrowIfNotCompleted();
+        return !_coroutines.Any(coroutine => coroutine.IsAlive);
     }
+
+    private Coroutine? EarliestFailed()
+        => _coroutines.Where(coroutine => coroutine.FailureRecord is not null).MinBy(coroutine => coroutine.FailureRecord!.Order);
 
     private static TimeSpan TimeLeft(long due)
     {
