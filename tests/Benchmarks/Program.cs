@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
@@ -20,6 +22,12 @@ internal static class Program
     {
         // Where the reader's locale writes 1,5 the lines could not be taken apart again.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (typeof(Sprig.Scheduling.Coroutine).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
+        {
+            Console.Error.WriteLine("Sprig was built for debugging, and its figures are worth nothing: build with -c Release.");
+            return 2;
+        }
+
         switch (args)
         {
             case ["micro", .. string[] rest]:
