@@ -7,6 +7,10 @@ internal sealed partial class Completion
 {
     private static readonly Delegate s_asyncMethodContinuation = AsyncMethodProbe.Find();
 
+    /// <summary>How long a straggler's wait takes to throw: so that one that waits in a loop neither eats the processor nor,
+    /// being always ready, keeps virtual time from moving on.</summary>
+    private static readonly TimeSpan s_refusal = TimeSpan.FromMilliseconds(1);
+
     private WaitQueue? _queue;
     private FdWatcher? _watcher;
     private CancellationTokenRegistration _cancellation;
@@ -80,6 +84,19 @@ internal sealed partial class Completion
     {
         if (version == _version)
             Fail(new OperationCanceledException(token));
+    }
+
+    /// <summary>Its coroutine was given up: the wait takes nothing any more and is never resumed.</summary>
+    internal void TakeDown()
+    {
+        if (_status is Status.Pending or Status.Refused)
+            Unhang();
+    }
+
+    private void HangRefused()
+    {
+        if (_coroutine.IsAlive)
+            _scheduler.Timers.Add(this, (new MonotonicTime(_scheduler.Now) + s_refusal).Nanoseconds);
     }
 
     private void Unhang()

@@ -68,12 +68,27 @@ public partial class Coroutine
         return JoinAsync(timeout);
     }
 
+    /// <summary>A straggler's yield: throws as its other waits do, after the same pause.</summary>
+    internal void RefuseYield(Action continuation)
+    {
+        Completion wait = Completion.Begin(Scheduler, this, "its turn");
+        wait.OnCompleted(Resume, null, wait.Version);
+
+        void Resume()
+        {
+            wait.Drop();
+            continuation();
+        }
+    }
+
     private void OnGraceOver()
     {
         Extras.Grace = null;
         if (!IsStraggler)
         {
             _interrupts |= Interrupts.GraceOver;
+            if (IsForeignBlocked)
+                Scheduler.SetForeignBlocked(this, false);
             Scheduler.Failures.ReportStraggler(this);
             Deliver(null);
         }

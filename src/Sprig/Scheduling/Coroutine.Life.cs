@@ -28,7 +28,12 @@ public partial class Coroutine
     }
 
     /// <summary>The run ends although this one does not: its grace time is over. It is never resumed again.</summary>
-    internal void Abandon() => End(CoroutineState.Killed);
+    internal void Abandon()
+    {
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            wait.TakeDown();
+        End(CoroutineState.Killed);
+    }
 
     /// <summary>Adds a callback that runs on the loop soon after the end (at once soon if it has ended), never inline, in the
     /// order of adding. One that throws stops no other and is reported to the <see cref="SchedulerObserver"/>.</summary>
@@ -64,7 +69,7 @@ public partial class Coroutine
         if (BodyTask!.IsCompleted)
             OnBodyEnded();
         else if (IsBodyParkedHere(BodyTask))
-            _isUnheard = true;
+            IsUnheard = true;
         else
             Listen();
     }
@@ -80,7 +85,7 @@ public partial class Coroutine
     {
         if (BodyTask is not { } body || !IsAlive)
             return;
-        _isUnheard = false;
+        IsUnheard = false;
         if (body.IsCompleted)
             OnBodyEnded();
         else
@@ -89,7 +94,12 @@ public partial class Coroutine
 
     // With this coroutine's context current, so that it runs inline when the body ends in a step of its own, and is posted
     // home when it ends on another thread.
-    private void Listen() => BodyTask!.GetAwaiter().UnsafeOnCompleted(OnBodyEnded);
+    private void Listen()
+    {
+        // A step that went on from a ConfigureAwait(false) has left none.
+        SynchronizationContext.SetSynchronizationContext(Context);
+        BodyTask!.GetAwaiter().UnsafeOnCompleted(OnBodyEnded);
+    }
 
     private void CallBody()
     {

@@ -41,7 +41,10 @@ public partial class Coroutine
     {
         ArgumentNullException.ThrowIfNull(coroutines);
         long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
-        Joining joining = new([.. coroutines]);
+        Coroutine[] each = [.. coroutines];
+        foreach (Coroutine coroutine in each)
+            coroutine.ThrowIfForeign();
+        Joining joining = new(each);
         return raiseError ? joining.WaitOrRaiseAsync(due) : joining.WaitAsync(due);
     }
 

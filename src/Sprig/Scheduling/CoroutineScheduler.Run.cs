@@ -10,7 +10,6 @@ public sealed partial class CoroutineScheduler
     [ThreadStatic]
     private static CoroutineScheduler? t_current;
 
-    private readonly Thread _thread = Thread.CurrentThread;
     private readonly LoopContext _context;
     private readonly VirtualClock? _clock;
     private int _expectedPosts;

@@ -122,13 +122,14 @@ public sealed partial class CoroutineScheduler
         {
             Lifetime.OnDeadlock();
         }
-        else if (_clock is null)
+        else if (_clock is null || due == long.MaxValue)
         {
+            // Without a deadline virtual time has nowhere to jump to: it sleeps as well.
             Sleep(due == long.MaxValue ? due : Math.Max(0, due - Now));
         }
-        else if (!outside || !Sleep(due == long.MaxValue ? due : Patience(due)))
+        else if (!outside || !Sleep(Patience(due)))
         {
-            if (due != long.MaxValue && !Inbox.HasMail)
+            if (!Inbox.HasMail)
                 _clock.AdvanceTo(Math.Max(due, _clock.GetTimestamp()));
         }
 
@@ -175,7 +176,7 @@ public sealed partial class CoroutineScheduler
         Timers.FireDue(now);
     }
 
-    private void SetForeignBlocked(Coroutine coroutine, bool blocked)
+    internal void SetForeignBlocked(Coroutine coroutine, bool blocked)
     {
         coroutine.IsForeignBlocked = blocked;
         ForeignBlocked += blocked ? 1 : -1;
