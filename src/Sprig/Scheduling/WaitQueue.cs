@@ -26,9 +26,10 @@ public sealed class WaitQueue(object owner)
     /// <summary>Waits until woken or until <paramref name="timeout"/> is over; false when it was over first.</summary>
     /// <param name="timeout">Counted from now; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <inheritdoc cref="WaitAsync()"/>
-    public ValueTask<bool> WaitAsync(TimeSpan timeout)
+    public ValueTask<bool> WaitAsync(TimeSpan timeout) => WaitAsync(MonotonicTime.DueAfter(timeout, nameof(timeout)));
+
+    internal ValueTask<bool> WaitAsync(long due)
     {
-        long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
         Completion wait = Completion.Begin(owner);
         wait.HangOn(this);
         if (due != long.MaxValue)
