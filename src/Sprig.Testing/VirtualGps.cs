@@ -70,13 +70,13 @@ public sealed class VirtualGps : IDisposable
     private static IEnumerable<NmeaSentence> At(DateTimeOffset time, long beat)
     {
         double angle = beat * 0.01;
-        GeographicPosition position = new(48.137 + 0.001 * Math.Sin(angle), 11.575 + 0.0015 * Math.Cos(angle), 519);
+        GeographicPosition position = new(48.137 + 0.001 * Math.Sin(angle), 11.575 + 0.0015 * Math.Cos(angle), 566);
         Angle course = Angle.FromDegrees((beat * 0.573 + 90) % 360);
         yield return new RecommendedMinimumNavigationInformation(time, NavigationStatus.Valid, position, Speed.FromKnots(5.5), course, null)
         {
             TalkerId = TalkerId.GlobalPositioningSystem,
         };
-        yield return new GlobalPositioningSystemFixData(time, GpsQuality.Fix, position, 47, 0.9, 8)
+        yield return new GlobalPositioningSystemFixData(time, GpsQuality.Fix, position, 519, 0.9, 8)
         {
             TalkerId = TalkerId.GlobalPositioningSystem,
         };

@@ -45,7 +45,8 @@ internal static unsafe class EpollCalls
         // struct itimerspec { interval; value }, each { time_t, long }: native words, 32 bits each on arm.
         nint* value = stackalloc nint[4];
         (value[0], value[1]) = (0, 0);
-        (value[2], value[3]) = ((nint)(dueNanoseconds / NanosecondsPerSecond), (nint)(dueNanoseconds % NanosecondsPerSecond));
+        long seconds = Math.Min(dueNanoseconds / NanosecondsPerSecond, nint.MaxValue);
+        (value[2], value[3]) = ((nint)seconds, (nint)(dueNanoseconds % NanosecondsPerSecond));
         return Syscall.Check(Libc.TimerFdSetTime(fd, AbsoluteTime, value, null));
     }
 

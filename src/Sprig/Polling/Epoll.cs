@@ -52,12 +52,12 @@ internal sealed class Epoll : IDisposable
         int result;
         if (timeoutNanoseconds <= 0)
             result = EpollCalls.Wait(_epoll.Number, _events, 0);
+        else if (_timer is not null)
+            result = WaitByTimer(_timer.Number, timeoutNanoseconds);
         else if (timeoutNanoseconds == long.MaxValue)
             result = EpollCalls.Wait(_epoll.Number, _events, -1);
-        else if (_timer is null)
-            result = EpollCalls.WaitPrecisely(_epoll.Number, _events, timeoutNanoseconds);
         else
-            result = WaitByTimer(_timer.Number, timeoutNanoseconds);
+            result = EpollCalls.WaitPrecisely(_epoll.Number, _events, timeoutNanoseconds);
         // Old kernel (ENOSYS), or a sandbox that knows the call not (EPERM): once and for all the other way.
         if (_timer is null && result is -Errno.ENOSYS or -Errno.EPERM)
         {
@@ -82,14 +82,27 @@ internal sealed class Epoll : IDisposable
 
     private void CreateTimer()
     {
-        _timer = FileDescriptor.FromResult(EpollCalls.CreateTimer(), "create", "a timerfd");
-        // Edge-triggered like all: a new expiry is a new edge, so the timer is never read.
-        Add(_timer.Number, EpollCalls.In, TimerCookie, "a timerfd");
+        FileDescriptor timer = FileDescriptor.FromResult(EpollCalls.CreateTimer(), "create", "a timerfd");
+        try
+        {
+            // Edge-triggered like all: a new expiry is a new edge, so the timer is never read.
+            Add(timer.Number, EpollCalls.In, TimerCookie, "a timerfd");
+        }
+        catch
+        {
+            // Kept outside the set it would let the next wait sleep for ever.
+            timer.Dispose();
+            throw;
+        }
+
+        _timer = timer;
     }
 
     private int WaitByTimer(int timer, long timeoutNanoseconds)
     {
-        long due = System.Diagnostics.Stopwatch.GetTimestamp() + timeoutNanoseconds;
+        long now = System.Diagnostics.Stopwatch.GetTimestamp();
+        // 0 disarms: a wait without end must not be ended by what the wait before has left armed.
+        long due = timeoutNanoseconds > long.MaxValue - now ? 0 : now + timeoutNanoseconds;
         int result = EpollCalls.SetTimer(timer, due);
         return result < 0 ? result : EpollCalls.Wait(_epoll.Number, _events, -1);
     }

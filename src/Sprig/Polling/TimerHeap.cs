@@ -10,6 +10,9 @@ internal sealed class TimerHeap
     private Entry[] _entries = new Entry[16];
     private long _nextOrder;
 
+    /// <summary>The time of the <see cref="FireDue"/> that runs: what is armed under it stands behind all that is due by then.</summary>
+    private long _firing = long.MinValue;
+
     internal int Count { get; private set; }
 
     /// <summary>The earliest deadline, or <see cref="long.MaxValue"/> when there is none.</summary>
@@ -23,7 +26,7 @@ internal sealed class TimerHeap
             Array.Resize(ref _entries, Count * 2);
         waiter.Due = due;
         waiter.Order = _nextOrder++;
-        SiftUp(Count++, new Entry(due, waiter.Order, waiter));
+        SiftUp(Count++, new Entry(Math.Max(due, _firing), waiter.Order, waiter));
     }
 
     internal void Remove(Waiter waiter)
@@ -48,12 +51,20 @@ internal sealed class TimerHeap
     {
         int fired = 0;
         long limit = _nextOrder;
-        while (Count > 0 && _entries[0].Due <= now && _entries[0].Order < limit)
+        _firing = now;
+        try
         {
-            Waiter waiter = _entries[0].Waiter;
-            Remove(waiter);
-            waiter.OnDue();
-            fired++;
+            while (Count > 0 && _entries[0].Due <= now && _entries[0].Order < limit)
+            {
+                Waiter waiter = _entries[0].Waiter;
+                Remove(waiter);
+                waiter.OnDue();
+                fired++;
+            }
+        }
+        finally
+        {
+            _firing = long.MinValue;
         }
 
         return fired;

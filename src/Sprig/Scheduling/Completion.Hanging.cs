@@ -7,7 +7,12 @@ internal sealed partial class Completion
 {
     private static readonly Delegate s_asyncMethodContinuation = AsyncMethodProbe.Find();
 
+    /// <summary>How long a straggler's wait takes to throw: so that one that waits in a loop neither eats the processor nor,
+    /// being always ready, keeps virtual time from moving on.</summary>
+    private static readonly TimeSpan s_refusal = TimeSpan.FromMilliseconds(1);
+
     private WaitQueue? _queue;
+    private WaitQueue? _grantor;
     private FdWatcher? _watcher;
     private CancellationTokenRegistration _cancellation;
 
@@ -18,6 +23,9 @@ internal sealed partial class Completion
     /// <summary>Whether an async method awaits it directly, and no cancellation token from outside may end it. A wait that was
     /// turned into a task, or that nobody awaits yet, may be one of several that its coroutine waits for.</summary>
     internal bool IsAwaitedByBody => _cancellation == default && (_continuation is Action || _continuation == s_asyncMethodContinuation);
+
+    /// <summary>A sleep without end: it waits for a kill, and nothing else.</summary>
+    internal bool IsForKill => ReferenceEquals(Blocker, SleepAwaitable.Forever);
 
     /// <summary>Whether the continuation is the async method whose task is <paramref name="body"/>.</summary>
     internal bool IsAwaitedBy(Task body)
@@ -80,6 +88,19 @@ internal sealed partial class Completion
     {
         if (version == _version)
             Fail(new OperationCanceledException(token));
+    }
+
+    /// <summary>Its coroutine was given up: the wait takes nothing any more and is never resumed.</summary>
+    internal void TakeDown()
+    {
+        if (_status is Status.Pending or Status.Refused)
+            Unhang();
+    }
+
+    private void HangRefused()
+    {
+        if (_coroutine.IsAlive)
+            _scheduler.Timers.Add(this, (new MonotonicTime(_scheduler.Now) + s_refusal).Nanoseconds);
     }
 
     private void Unhang()

@@ -1,4 +1,3 @@
-using System.Threading.Tasks.Sources;
 using Sprig.Polling;
 
 namespace Sprig.Scheduling;
@@ -11,10 +10,8 @@ namespace Sprig.Scheduling;
 /// A kill or a deadline may still turn Succeeded into Failed before the coroutine ran.
 /// Unlike ManualResetValueTaskSourceCore it puts the continuation straight into the ready ring: no post, no allocation.
 /// </remarks>
-internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskSource<bool>
+internal sealed partial class Completion : Waiter
 {
-    private static readonly Action<object?> s_resumeBare = static self => ((Completion)self!).ResumeBare();
-
     private readonly CoroutineScheduler _scheduler;
     private Coroutine _coroutine = null!;
     private Delegate? _continuation;
@@ -35,7 +32,10 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         TimedOut,
         Failed,
 
-        /// <summary>Succeeded or failed from the start, but to be told only after a turn through the ready ring.</summary>
+        /// <summary>Failed from the start, but to be thrown only after a pause (see Begin).</summary>
+        Refused,
+
+        /// <summary>Succeeded from the start, but to be told only after a turn through the ready ring (see Defer).</summary>
         Deferred,
     }
 
@@ -55,6 +55,11 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
     internal short Version => _version;
 
     internal bool IsPending => _status == Status.Pending;
+
+    internal bool CanFail => _status is Status.Pending or Status.Deferred or Status.Succeeded or Status.TimedOut;
+
+    /// <summary>Has put its flow into the ready ring.</summary>
+    internal bool IsResumed => IsFinished && _continuation is not null;
 
     internal bool IsFinished => _status is Status.Succeeded or Status.TimedOut or Status.Failed;
 
@@ -78,25 +83,33 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         if (coroutine.HasInterrupt)
         {
             wait._error = coroutine.TakeInterrupt();
-            // A straggler that catches everything would spin without ever leaving its step: let it take a turn.
-            wait._status = coroutine.IsStraggler ? Status.Deferred : Status.Failed;
+            // A straggler that catches everything would spin without ever leaving its step: let it take a pause.
+            wait._status = coroutine.IsStraggler ? Status.Refused : Status.Failed;
         }
 
         return wait;
     }
 
-    /// <summary>What was waited for has come. The caller has unlinked it from where it hung.</summary>
+    /// <summary>What was waited for has come.</summary>
     internal void Succeed() => Finish(Status.Succeeded, null);
+
+    /// <summary>It is this one's turn, of all in the queue. If it is killed or out of time before it has run, it is the next one's.</summary>
+    internal void Grant()
+    {
+        _grantor = _queue;
+        Succeed();
+    }
 
     /// <summary>The wait ends with an error and has taken nothing.</summary>
     internal void Fail(Exception error)
     {
         if (_status == Status.Pending)
             Finish(Status.Failed, error);
-        else if (_status is Status.Succeeded or Status.TimedOut)
+        else if (_status is Status.Succeeded or Status.TimedOut or Status.Deferred)
+        {
             (_status, _error) = (Status.Failed, error);
-        else if (_status == Status.Deferred)
-            _error ??= error;
+            _grantor?.WakeOne();
+        }
     }
 
     /// <summary>Nothing to wait for, but the others go first.</summary>
@@ -106,7 +119,13 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
             _status = Status.Deferred;
     }
 
-    internal override void OnDue() => Finish(_queue is null && _watcher is null ? Status.Succeeded : Status.TimedOut, null);
+    internal override void OnDue()
+    {
+        if (_status == Status.Refused)
+            Finish(Status.Failed, _error);
+        else
+            Finish(_queue is null && _watcher is null ? Status.Succeeded : Status.TimedOut, null);
+    }
 
     internal override void OnReady()
     {
@@ -120,54 +139,6 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         Finish(Status.Failed, new ObjectDisposedException(device));
     }
 
-    public ValueTaskSourceStatus GetStatus(short token)
-    {
-        CheckVersion(token);
-        return _status switch
-        {
-            Status.Pending or Status.Deferred => ValueTaskSourceStatus.Pending,
-            Status.Failed => ValueTaskSourceStatus.Faulted,
-            _ => ValueTaskSourceStatus.Succeeded,
-        };
-    }
-
-    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-    {
-        _bare = (flags & ValueTaskSourceOnCompletedFlags.UseSchedulingContext) == 0;
-        if ((flags & ValueTaskSourceOnCompletedFlags.FlowExecutionContext) != 0)
-            _flow = ExecutionContext.Capture();
-        OnCompleted(continuation, state, token);
-    }
-
-    internal void OnCompleted(Delegate continuation, object? state, short token)
-    {
-        CheckVersion(token);
-        if (_continuation is not null)
-            throw new InvalidOperationException("This wait is awaited already; a ValueTask may be awaited once.");
-        if (!_scheduler.IsOnLoopThread)
-            throw new InvalidOperationException("A wait of the loop was awaited on another thread; await it in the coroutine that began it.");
-        _continuation = continuation;
-        _state = state;
-        if (_status == Status.Deferred)
-            _status = _error is null ? Status.Succeeded : Status.Failed;
-        if (_status != Status.Pending)
-            Resume();
-    }
-
-    public bool GetResult(short token)
-    {
-        CheckVersion(token);
-        if (!IsFinished)
-            throw new InvalidOperationException("The wait has not ended; await it (blocking on it would stop the loop that is to end it).");
-        bool signaled = _status == Status.Succeeded;
-        Exception? error = _error;
-        _coroutine.RemoveWait(this);
-        Recycle();
-        return error is null ? signaled : throw error;
-    }
-
-    void IValueTaskSource.GetResult(short token) => GetResult(token);
-
     private void Finish(Status status, Exception? error)
     {
         Unhang();
@@ -175,40 +146,6 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         _error = error;
         if (_continuation is not null)
             Resume();
-    }
-
-    private void Resume()
-    {
-        if (_bare | _flow is not null)
-            _scheduler.Ready.Enqueue(_coroutine, s_resumeBare, this);
-        else
-            _scheduler.Ready.Enqueue(_coroutine, _continuation!, _state);
-    }
-
-    // ConfigureAwait(false): library code that does not want the context back. Without one it stays on this thread all the
-    // way up, since tasks run such continuations inline only where no context is set, and queue them to the pool elsewhere.
-    private void ResumeBare()
-    {
-        if (_bare)
-            SynchronizationContext.SetSynchronizationContext(null);
-        if (_flow is null)
-            Invoke();
-        else
-            ExecutionContext.Run(_flow, static self => ((Completion)self!).Invoke(), this);
-    }
-
-    private void Invoke()
-    {
-        if (_continuation is Action<object?> withState)
-            withState(_state);
-        else
-            ((Action)_continuation!)();
-    }
-
-    private void CheckVersion(short token)
-    {
-        if (token != _version)
-            throw new InvalidOperationException("This ValueTask was awaited before, and its wait is over; each may be awaited once.");
     }
 
     private void Recycle()
@@ -222,6 +159,7 @@ internal sealed partial class Completion : Waiter, IValueTaskSource, IValueTaskS
         _bare = false;
         Blocker = null;
         Scope = null;
+        _grantor = null;
         _cancellation.Unregister();
         _cancellation = default;
         _coroutine = null!;

@@ -1,9 +1,6 @@
-using System.Runtime.InteropServices;
-using Sprig.Polling;
-
 namespace Sprig.Scheduling;
 
-/// <content>What ends a wait from outside: the kill and its grace time, and deadlines.</content>
+/// <content>What ends a wait from outside, and how it gets there: a kill (its own page), a deadline, a deadlock.</content>
 public partial class Coroutine
 {
     private Interrupts _interrupts;
@@ -22,24 +19,6 @@ public partial class Coroutine
         KillDelivered = 16,
     }
 
-    /// <summary>Cancelled when this coroutine is killed: for awaits of foreign code, which Sprig can't interrupt itself.</summary>
-    public CancellationToken Token
-    {
-        get
-        {
-            if (Extras.KillToken is not { } source)
-            {
-                Extras.KillToken = source = new CancellationTokenSource();
-                if (IsKillRequested)
-                    source.Cancel();
-            }
-
-            return source.Token;
-        }
-    }
-
-    internal PosixSignal? KillSignal => _extras?.KillSignal;
-
     internal bool HasInterrupt => (_interrupts & Interrupts.Due) != 0;
 
     internal bool IsKillRequested => (_interrupts & Interrupts.KillRequested) != 0;
@@ -47,50 +26,6 @@ public partial class Coroutine
     internal bool IsStraggler => (_interrupts & Interrupts.GraceOver) != 0;
 
     private bool WasKillDelivered => (_interrupts & Interrupts.KillDelivered) != 0;
-
-    /// <summary>Asks it to end. Its present wait, or else its next one, throws <see cref="CoroutineKilledException"/>; its
-    /// <c>finally</c> blocks run and may await. When <paramref name="grace"/> is over and it has not ended, every further
-    /// wait in it throws, and it is reported. Before its first step it just never runs. A second kill changes nothing.</summary>
-    /// <param name="grace">How long its clean-up may take; the scheduler's <see cref="SchedulerOptions.KillGrace"/> unless given.</param>
-    public void Kill(TimeSpan? grace = null)
-    {
-        if (grace is { } given && given != Timeout.InfiniteTimeSpan)
-            ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(grace));
-        if (!IsAlive || IsKillRequested)
-            return;
-        _interrupts |= Interrupts.KillRequested | Interrupts.KillPending;
-        if (BodyTask is null && Scheduler.Running != this)
-        {
-            End(CoroutineState.Killed);
-            return;
-        }
-
-        TimeSpan time = grace ?? Scheduler.Options.KillGrace;
-        if (time != Timeout.InfiniteTimeSpan)
-        {
-            Extras.Grace = new GraceTimer(this);
-            Scheduler.Timers.Add(Extras.Grace, (new MonotonicTime(Scheduler.Now) + time).Nanoseconds);
-        }
-
-        Deliver(null);
-        try
-        {
-            _extras?.KillToken?.Cancel();
-        }
-        catch (AggregateException e)
-        {
-            Scheduler.Failures.ReportCallback(this, e);
-        }
-    }
-
-    /// <summary><see cref="Kill"/>, then waits for its end; true when it has ended, within <paramref name="timeout"/>.</summary>
-    /// <param name="grace">As in <see cref="Kill"/>.</param>
-    /// <param name="timeout">How long to wait; without end unless given.</param>
-    public ValueTask<bool> KillAsync(TimeSpan? grace = null, TimeSpan? timeout = null)
-    {
-        Kill(grace);
-        return JoinAsync(timeout);
-    }
 
     /// <summary>Throws what is to be delivered. For waits that are no <see cref="Completion"/>: yields.</summary>
     internal void ThrowIfInterrupted()
@@ -165,46 +100,37 @@ public partial class Coroutine
         Exception? first = null;
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
         {
-            if (only is not null && !only.Encloses(wait.Scope))
+            // One that has failed already keeps its error; what comes now is for the next.
+            if (!wait.CanFail || (only is not null && !only.Encloses(wait.Scope)))
                 continue;
             first ??= TakeInterrupt();
             // Several waits at once (a WhenAll inside one coroutine): each gets an instance of its own.
             wait.Fail(first is DeadlineExceededException e ? new DeadlineExceededException(e.Deadline) : new CoroutineKilledException(first.Message, this));
         }
+
+        if (first is not null && HasFlowElsewhere())
+            PutBack(first);
     }
 
-    private void OnGraceOver()
+    /// <summary>Whether it runs, yields or comes home from a foreign task: then the waits it has are those of other flows, or
+    /// left behind (the loser of a WhenAny), and the running flow must hear of it too, at its next wait.</summary>
+    private bool HasFlowElsewhere()
     {
-        Extras.Grace = null;
-        if (!IsStraggler)
+        int resumed = 0;
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            resumed += wait.IsResumed ? 1 : 0;
+        return Scheduler.Running == this || ReadyCount > resumed;
+    }
+
+    private void PutBack(Exception interrupt)
+    {
+        if (interrupt is not DeadlineExceededException { Deadline: { } deadline })
         {
-            _interrupts |= Interrupts.GraceOver;
-            Scheduler.Failures.ReportStraggler(this);
-            Deliver(null);
-        }
-
-        Scheduler.Lifetime.OnStraggler(this);
-    }
-
-    /// <summary>The run ends: it gets so long to end by itself, then the run goes without it.</summary>
-    internal void AbandonAfter(TimeSpan lastCall)
-    {
-        if (Extras.Grace is not null || !IsAlive)
+            _interrupts |= Interrupts.KillPending;
             return;
-        Extras.Grace = new GraceTimer(this) { IsLastCall = true };
-        Scheduler.Timers.Add(Extras.Grace, (new MonotonicTime(Scheduler.Now) + lastCall).Nanoseconds);
-    }
-
-    private sealed class GraceTimer(Coroutine coroutine) : Waiter
-    {
-        internal bool IsLastCall { get; init; }
-
-        internal override void OnDue()
-        {
-            if (IsLastCall)
-                coroutine.Abandon();
-            else
-                coroutine.OnGraceOver();
         }
+
+        deadline.IsPending = true;
+        _interrupts |= Interrupts.DeadlinePending;
     }
 }

@@ -7,6 +7,12 @@ public partial class Coroutine
 {
     private static readonly ContextCallback s_callBody = static self => ((Coroutine)self!).CallBody();
 
+    internal void Start()
+    {
+        MakeReady();
+        TellSpawned();
+    }
+
     internal void MakeReady()
     {
         if (_extras is not null)
@@ -18,10 +24,16 @@ public partial class Coroutine
     {
         Extras.StartTimer = new StartTimer(this);
         Scheduler.Timers.Add(Extras.StartTimer, due);
+        TellSpawned();
     }
 
     /// <summary>The run ends although this one does not: its grace time is over. It is never resumed again.</summary>
-    internal void Abandon() => End(CoroutineState.Killed);
+    internal void Abandon()
+    {
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            wait.TakeDown();
+        End(CoroutineState.Killed);
+    }
 
     /// <summary>Adds a callback that runs on the loop soon after the end (at once soon if it has ended), never inline, in the
     /// order of adding. One that throws stops no other and is reported to the <see cref="SchedulerObserver"/>.</summary>
@@ -39,6 +51,13 @@ public partial class Coroutine
 
     internal void JoinBy(Completion wait) => wait.HangOn(Extras.Joiners ??= new WaitQueue(this));
 
+    // Only now: an observer sees it as everybody does, with its number and its state.
+    private void TellSpawned()
+    {
+        if (Scheduler.Options.Observer is not null)
+            Scheduler.Failures.TellSpawned(this);
+    }
+
     private void FirstStep()
     {
         if (!IsAlive)
@@ -50,7 +69,7 @@ public partial class Coroutine
         if (BodyTask!.IsCompleted)
             OnBodyEnded();
         else if (IsBodyParkedHere(BodyTask))
-            _isUnheard = true;
+            IsUnheard = true;
         else
             Listen();
     }
@@ -66,7 +85,7 @@ public partial class Coroutine
     {
         if (BodyTask is not { } body || !IsAlive)
             return;
-        _isUnheard = false;
+        IsUnheard = false;
         if (body.IsCompleted)
             OnBodyEnded();
         else
@@ -75,7 +94,12 @@ public partial class Coroutine
 
     // With this coroutine's context current, so that it runs inline when the body ends in a step of its own, and is posted
     // home when it ends on another thread.
-    private void Listen() => BodyTask!.GetAwaiter().UnsafeOnCompleted(OnBodyEnded);
+    private void Listen()
+    {
+        // A step that went on from a ConfigureAwait(false) has left none.
+        SynchronizationContext.SetSynchronizationContext(Context);
+        BodyTask!.GetAwaiter().UnsafeOnCompleted(OnBodyEnded);
+    }
 
     private void CallBody()
     {
@@ -112,6 +136,9 @@ public partial class Coroutine
             return;
         }
 
+        // A cancelled task that was never thrown makes a new exception each time it is asked.
+        if (body.IsCanceled)
+            _bodyOrTask = Task.FromException(failure);
         Extras.FailureRecord = Scheduler.Failures.Add(this, failure);
         End(CoroutineState.Faulted);
     }

@@ -15,7 +15,7 @@ public partial class Coroutine
     public static Coroutine Spawn(Func<Task> body, SpawnOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Coroutine coroutine = Create(body, options, file, line);
-        coroutine.MakeReady();
+        coroutine.Start();
         return coroutine;
     }
 
@@ -32,7 +32,7 @@ public partial class Coroutine
     public static Coroutine<T> Spawn<T>(Func<Task<T>> body, SpawnOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Coroutine<T> coroutine = Create(body, options, file, line);
-        coroutine.MakeReady();
+        coroutine.Start();
         return coroutine;
     }
 

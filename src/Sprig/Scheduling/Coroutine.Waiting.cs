@@ -26,14 +26,7 @@ public partial class Coroutine
     public ValueTask<bool> JoinAsync(TimeSpan? timeout = null)
     {
         long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
-        if (!IsAlive)
-            return new ValueTask<bool>(true);
-        ThrowIfForeign();
-        Completion wait = Completion.Begin(this);
-        JoinBy(wait);
-        if (due != long.MaxValue)
-            wait.HangOnTime(due);
-        return new ValueTask<bool>(wait, wait.Version);
+        return IsAlive ? JoinAsync(due, this) : new ValueTask<bool>(true);
     }
 
     /// <summary>Waits for its end: goes on when the body returned, rethrows the very exception when it failed, throws
@@ -48,12 +41,27 @@ public partial class Coroutine
     {
         ArgumentNullException.ThrowIfNull(coroutines);
         long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
-        return new Joining([.. coroutines.Distinct()], raiseError).WaitAsync(due);
+        Coroutine[] each = [.. coroutines];
+        foreach (Coroutine coroutine in each)
+            coroutine.ThrowIfForeign();
+        Joining joining = new(each);
+        return raiseError ? joining.WaitOrRaiseAsync(due) : joining.WaitAsync(due);
     }
 
     /// <summary>Waits until all have ended.</summary>
     /// <param name="coroutines">One that is named twice counts once.</param>
     public static Task<bool> JoinAll(params Coroutine[] coroutines) => JoinAll((IEnumerable<Coroutine>)coroutines);
+
+    /// <summary>Waits for its end, or until <paramref name="due"/>, in the name of <paramref name="blocker"/>.</summary>
+    internal ValueTask<bool> JoinAsync(long due, object blocker)
+    {
+        ThrowIfForeign();
+        Completion wait = Completion.Begin(blocker);
+        JoinBy(wait);
+        if (due != long.MaxValue)
+            wait.HangOnTime(due);
+        return new ValueTask<bool>(wait, wait.Version);
+    }
 
     internal Completion? BeginJoin()
     {

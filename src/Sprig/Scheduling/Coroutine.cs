@@ -23,7 +23,15 @@ public partial class Coroutine
 
     /// <summary>Created stands for "not ended".</summary>
     private CoroutineState _end;
-    private bool _isUnheard;
+    private Marks _marks;
+
+    /// <summary>In one byte: with them the small fields fill two words.</summary>
+    [Flags]
+    private enum Marks : byte
+    {
+        Unheard = 1,
+        ForeignBlocked = 2,
+    }
 
     internal Coroutine(CoroutineScheduler scheduler, Func<Task> body, string? name, DaemonRule daemon, string file, int line)
     {
@@ -96,10 +104,18 @@ public partial class Coroutine
     internal int ReadyCount;
 
     /// <summary>Blocked, and not by a wait of ours: a foreign task will post it home.</summary>
-    internal bool IsForeignBlocked;
+    internal bool IsForeignBlocked
+    {
+        get => (_marks & Marks.ForeignBlocked) != 0;
+        set => _marks = value ? _marks | Marks.ForeignBlocked : _marks & ~Marks.ForeignBlocked;
+    }
 
     /// <summary>Nothing listens yet for the end of its body: the scheduler asks after its next step.</summary>
-    internal bool IsUnheard => _isUnheard;
+    internal bool IsUnheard
+    {
+        get => (_marks & Marks.Unheard) != 0;
+        private set => _marks = value ? _marks | Marks.Unheard : _marks & ~Marks.Unheard;
+    }
 
     internal FailureRecord? FailureRecord => _extras?.FailureRecord;
 
@@ -109,8 +125,12 @@ public partial class Coroutine
 
     internal CoroutineExtras? ExtrasOrNull => _extras;
 
-    /// <summary>Whether its step has left it waiting for something that is not ours. Asked after each step.</summary>
-    internal bool WaitsForOutside => ReadyCount == 0 && _waits is null && IsAlive;
+    /// <summary>Whether its step has left it waiting for something that is not ours. Asked after each step. For a straggler
+    /// no virtual time is held back any more.</summary>
+    internal bool WaitsForOutside => ReadyCount == 0 && _waits is null && IsAlive && !IsStraggler;
+
+    /// <summary>Whether it sleeps without end: until a kill, or a signal.</summary>
+    internal bool WaitsForKill => _waits is { IsForKill: true };
 
     /// <summary>Whether it surely waits for nothing but one thing of this loop.</summary>
     internal bool WaitsForLoopAlone => _waits is { NextOfOwner: null, IsAwaitedByBody: true };

@@ -52,14 +52,11 @@ public sealed partial class CoroutineScheduler
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working++;
         Lifetime.NeedsCheck = true;
-        if (Options.Observer is not null)
-            Failures.TellSpawned(coroutine);
         return _nextId++;
     }
 
     internal void Release(Coroutine coroutine)
     {
-        // The neighbour's links go, the coroutine's own stay: a walk that stands on it (a kill in the middle of a list) goes on.
         if (coroutine.PreviousAlive is null)
             FirstAlive = coroutine.NextAlive;
         else
@@ -68,6 +65,8 @@ public sealed partial class CoroutineScheduler
             _lastAlive = coroutine.PreviousAlive;
         else
             coroutine.NextAlive.PreviousAlive = coroutine.PreviousAlive;
+        // Its own links go too: a dead handle that somebody keeps must not keep all that came after it.
+        coroutine.NextAlive = coroutine.PreviousAlive = null;
         ActiveCount--;
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working--;

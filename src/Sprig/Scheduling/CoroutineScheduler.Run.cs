@@ -10,7 +10,6 @@ public sealed partial class CoroutineScheduler
     [ThreadStatic]
     private static CoroutineScheduler? t_current;
 
-    private readonly Thread _thread = Thread.CurrentThread;
     private readonly LoopContext _context;
     private readonly VirtualClock? _clock;
     private int _expectedPosts;
@@ -31,6 +30,8 @@ public sealed partial class CoroutineScheduler
 
     /// <summary>The clock that this run goes by, as a TimeProvider: the virtual one, or the system's.</summary>
     public TimeProvider TimeProvider => (TimeProvider?)_clock ?? TimeProvider.System;
+
+    internal bool HandlesSignals => _clock is null && Options.HandleSignals;
 
     internal static CoroutineScheduler? CurrentOrNull => t_current;
 
@@ -92,7 +93,7 @@ public sealed partial class CoroutineScheduler
         {
             // 1 ns: by default the kernel may wake a sleeper 50 us late, to save power.
             Syscall.TimerSlack = 1;
-            using TerminationSignals? signals = scheduler._clock is null && scheduler.Options.HandleSignals ? new(scheduler) : null;
+            using TerminationSignals? signals = scheduler.HandlesSignals ? new(scheduler) : null;
             TMain main = createMain(scheduler);
             scheduler.RunLoop(main);
             scheduler.ThrowUnobserved(main);
@@ -112,7 +113,7 @@ public sealed partial class CoroutineScheduler
     {
         Lifetime.Main = main;
         TickTime = _lastPoll = Now;
-        main.MakeReady();
+        main.Start();
         while (!Lifetime.HasEnded)
             RunOnce();
     }

@@ -69,8 +69,7 @@ public sealed partial class CoroutineScheduler
                 Running = coroutine;
                 if (coroutine is null)
                 {
-                    SynchronizationContext.SetSynchronizationContext(_context);
-                    Call(entry);
+                    RunCallback(entry);
                     continue;
                 }
 
@@ -102,6 +101,23 @@ public sealed partial class CoroutineScheduler
         }
     }
 
+    private void RunCallback(in ReadyQueue.Entry entry)
+    {
+        Ready.CallbackCount--;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        ExecutionContext? flow = ExecutionContext.Capture();
+        try
+        {
+            Call(entry);
+        }
+        finally
+        {
+            // What it has set in AsyncLocals is its own; coroutines bring theirs along.
+            if (flow is not null)
+                ExecutionContext.Restore(flow);
+        }
+    }
+
     private static void Call(in ReadyQueue.Entry entry)
     {
         if (entry.Callback is Action action)
@@ -121,13 +137,14 @@ public sealed partial class CoroutineScheduler
         {
             Lifetime.OnDeadlock();
         }
-        else if (_clock is null)
+        else if (_clock is null || due == long.MaxValue)
         {
+            // Without a deadline virtual time has nowhere to jump to: it sleeps as well.
             Sleep(due == long.MaxValue ? due : Math.Max(0, due - Now));
         }
-        else if (!outside || !Sleep(due == long.MaxValue ? due : Patience(due)))
+        else if (!outside || !Sleep(Patience(due)))
         {
-            if (due != long.MaxValue && !Inbox.HasMail)
+            if (!Inbox.HasMail)
                 _clock.AdvanceTo(Math.Max(due, _clock.GetTimestamp()));
         }
 
@@ -174,7 +191,7 @@ public sealed partial class CoroutineScheduler
         Timers.FireDue(now);
     }
 
-    private void SetForeignBlocked(Coroutine coroutine, bool blocked)
+    internal void SetForeignBlocked(Coroutine coroutine, bool blocked)
     {
         coroutine.IsForeignBlocked = blocked;
         ForeignBlocked += blocked ? 1 : -1;

@@ -16,7 +16,7 @@ namespace Sprig.Scheduling;
 ///
 ///   1  killed before its delay was over              Coroutine.Kill
 ///   2  SpawnAfter: its delay is over                 Coroutine.MakeReady
-///   3  Spawn: it is born Ready                       Coroutine.MakeReady
+///   3  Spawn: it is born Ready                       Coroutine.Start
 ///   4  its turn has come                             CoroutineScheduler.RunReady
 ///   5  it yielded, or was posted to                  ReadyQueue.Enqueue
 ///   6  its step ended with nothing ready             CoroutineScheduler.RunReady

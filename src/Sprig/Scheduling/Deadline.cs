@@ -131,7 +131,15 @@ public sealed class Deadline : IDisposable
     {
         HasPassed = true;
         _coroutine.OnDeadline(this);
-        _token?.Cancel();
+        try
+        {
+            _token?.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            // Foreign registrations; this is called by the timers, and must not end the loop.
+            _coroutine.Scheduler.Failures.ReportCallback(_coroutine, e);
+        }
     }
 
     private sealed class DeadlineTimer(Deadline deadline) : Waiter

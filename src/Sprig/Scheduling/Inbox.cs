@@ -23,6 +23,9 @@ internal sealed class Inbox(Action wake)
         _posts.Enqueue((coroutine, callback, state));
         if (Interlocked.Exchange(ref _hasMail, 1) == 0 && Volatile.Read(ref _asleep) != 0)
             wake();
+        // Closed in between: nobody else may look any more.
+        if (_closed)
+            Drop();
         return true;
     }
 
@@ -45,5 +48,17 @@ internal sealed class Inbox(Action wake)
             ready.Enqueue(post.Coroutine, post.Callback, post.State);
     }
 
-    internal void Close() => _closed = true;
+    internal void Close()
+    {
+        _closed = true;
+        Interlocked.MemoryBarrier();
+        Drop();
+    }
+
+    // Any thread. Of those that nobody will ever take, senders wait for an answer.
+    private void Drop()
+    {
+        while (_posts.TryDequeue(out var post))
+            (post.State as SendRequest)?.Drop();
+    }
 }

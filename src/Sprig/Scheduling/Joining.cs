@@ -1,64 +1,71 @@
 namespace Sprig.Scheduling;
 
-/// <summary>One <see cref="Coroutine.JoinAll(IEnumerable{Coroutine}, TimeSpan?, bool)"/>: counts ends, keeps the earliest failure.</summary>
+/// <summary>One <see cref="Coroutine.JoinAll(IEnumerable{Coroutine}, TimeSpan?, bool)"/>.</summary>
 internal sealed class Joining
 {
     private readonly Coroutine[] _coroutines;
-    private readonly bool _raiseError;
     private readonly WaitQueue _done;
     private Coroutine? _failed;
     private int _left;
 
-    internal Joining(Coroutine[] coroutines, bool raiseError)
+    internal Joining(Coroutine[] coroutines)
     {
         _coroutines = coroutines;
-        _raiseError = raiseError;
         _done = new WaitQueue(this);
-        _left = coroutines.Length;
     }
 
-    public override string ToString()
-        => $"all of {string.Join(", ", _coroutines.Where(coroutine => coroutine.IsAlive).Select(coroutine => $"'{coroutine.Name}'"))}";
+    public override string ToString() => $"all of {string.Join(", ", Alive().Select(coroutine => $"'{coroutine.Name}'"))}";
 
+    /// <summary>Waits for one after the other: those that end meanwhile cost nothing.</summary>
     internal async Task<bool> WaitAsync(long due)
     {
+        foreach (Coroutine coroutine in _coroutines)
+        {
+            // When the time is over, they may have ended all the same, in that tick.
+            if (coroutine.IsAlive && !await coroutine.JoinAsync(due, this))
+                return !Alive().Any();
+        }
+
+        return true;
+    }
+
+    /// <summary>Throws the earliest failure as soon as it has happened, in whichever of them: so each has to tell its end.</summary>
+    internal async Task<bool> WaitOrRaiseAsync(long due)
+    {
+        Coroutine[] alive = [.. Alive()];
+        _left = alive.Length;
         // Those that have ended already: the earliest failure among them is the one that was recorded first.
-        _left = _coroutines.Count(coroutine => coroutine.IsAlive);
-        _failed = _coroutines.Where(coroutine => coroutine.FailureRecord is not null).MinBy(coroutine => coroutine.FailureRecord!.Order);
-        foreach (Coroutine coroutine in _coroutines.Where(coroutine => coroutine.IsAlive))
+        _failed = EarliestFailed();
+        foreach (Coroutine coroutine in alive)
             coroutine.AddDoneCallback(OnEnded);
         try
         {
-            while (_left > 0 && !(_raiseError && _failed is not null))
+            while (_left > 0 && _failed is null && await _done.WaitAsync(due))
             {
-                TimeSpan left = due == long.MaxValue ? Timeout.InfiniteTimeSpan : TimeLeft(due);
-                if (!await _done.WaitAsync(left))
-                    break;
             }
         }
         finally
         {
-            foreach (Coroutine coroutine in _coroutines)
+            foreach (Coroutine coroutine in alive)
                 coroutine.RemoveDoneCallback(OnEnded);
         }
 
-        if (_raiseError)
-            _failed?.ThrowIfNotCompleted();
-        return _left == 0;
+        // Some may have ended in the tick in which the time was over, before their callbacks ran.
+        EarliestFailed()?.ThrowIfNotCompleted();
+        return !Alive().Any();
     }
 
-    private static TimeSpan TimeLeft(long due)
-    {
-        TimeSpan left = new MonotonicTime(due) - MonotonicTime.Now;
-        return left < TimeSpan.Zero ? TimeSpan.Zero : left;
-    }
+    private IEnumerable<Coroutine> Alive() => _coroutines.Where(coroutine => coroutine.IsAlive).Distinct();
+
+    private Coroutine? EarliestFailed()
+        => _coroutines.Where(coroutine => coroutine.FailureRecord is not null).MinBy(coroutine => coroutine.FailureRecord!.Order);
 
     private void OnEnded(Coroutine coroutine)
     {
         _left--;
         if (coroutine.FailureRecord is not null)
             _failed ??= coroutine;
-        if (_left == 0 || (_raiseError && _failed is not null))
+        if (_left == 0 || _failed is not null)
             _done.WakeAll();
     }
 }

@@ -4,6 +4,8 @@ namespace Sprig.Scheduling;
 /// continuation of a foreign task home, into the coroutine that awaited it.</summary>
 internal sealed class LoopContext(CoroutineScheduler scheduler, Coroutine? coroutine) : SynchronizationContext
 {
+    private static readonly Action<object?> s_run = static request => ((SendRequest)request!).Run();
+
     /// <summary>Any thread. Never runs the callback inline. Dropped when the run has ended: its coroutine is dead.</summary>
     public override void Post(SendOrPostCallback d, object? state)
     {
@@ -22,30 +24,10 @@ internal sealed class LoopContext(CoroutineScheduler scheduler, Coroutine? corou
             return;
         }
 
-        using ManualResetEventSlim done = new();
-        Exception? failure = null;
-        bool taken = scheduler.Inbox.Post(coroutine, (Action)Call, null);
-        if (!taken)
-            throw new InvalidOperationException("The scheduler's run has ended; nothing can be sent to it any more.");
-        done.Wait();
-        if (failure is not null)
-            throw new InvalidOperationException("The callback sent to the loop failed; see the inner exception.", failure);
-
-        void Call()
-        {
-            try
-            {
-                d(state);
-            }
-#pragma warning disable CA1031 // Whatever it is belongs to the sender.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                failure = e;
-            }
-
-            done.Set();
-        }
+        using SendRequest request = new(d, state);
+        if (!scheduler.Inbox.Post(coroutine, s_run, request))
+            request.Drop();
+        request.WaitUntilRun();
     }
 
     public override SynchronizationContext CreateCopy() => this;

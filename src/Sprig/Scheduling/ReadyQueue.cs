@@ -11,6 +11,9 @@ internal sealed class ReadyQueue
 
     internal int Count { get; private set; }
 
+    /// <summary>How many of the entries are the loop's own. Whoever takes one out counts it down.</summary>
+    internal int CallbackCount;
+
     /// <summary>Puts a callback at the end.</summary>
     /// <param name="coroutine">The coroutine in whose name it runs; null for the loop's own (posts, done callbacks).</param>
     /// <param name="callback">An <see cref="Action"/>, an <c>Action&lt;object?&gt;</c> or a <see cref="SendOrPostCallback"/>.</param>
@@ -31,6 +34,8 @@ internal sealed class ReadyQueue
         Count = count + 1;
         if (coroutine is not null)
             coroutine.ReadyCount++;
+        else
+            CallbackCount++;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

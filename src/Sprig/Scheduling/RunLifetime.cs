@@ -29,13 +29,21 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
         if (Main.IsAlive)
             return;
         bool all = Working == 0 || Signal is not null || _deadlock is not null;
-        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
+        Coroutine? next;
+        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = next)
         {
+            // A kill may end this one at once, and through its token others: then the walk stops short, and there is
+            // another check.
+            next = coroutine.NextAlive;
             if (all || coroutine.Daemon == DaemonRule.UntilMainReturns)
                 EndAtRunsEnd(coroutine);
         }
 
-        HasEnded = scheduler.ActiveCount == 0;
+        if (scheduler.ActiveCount > 0)
+            return;
+        // The last to end may have left done callbacks; they are run, and may even spawn.
+        HasEnded = scheduler.Ready.CallbackCount == 0;
+        NeedsCheck = !HasEnded;
     }
 
     /// <summary>SIGINT or SIGTERM: main is killed, and when it has ended, so is everything else.</summary>
@@ -56,7 +64,9 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
             return false;
         for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
         {
-            if (!coroutine.WaitsForLoopAlone)
+            // Work that sleeps without end is meant to last until SIGTERM, where somebody listens to that.
+            bool untilSignal = scheduler.HandlesSignals && coroutine is { WaitsForKill: true, Daemon: DaemonRule.NotDaemon };
+            if (untilSignal || !coroutine.WaitsForLoopAlone)
                 return false;
         }
 
@@ -89,6 +99,8 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
 
     private void EndAtRunsEnd(Coroutine coroutine)
     {
+        if (!coroutine.IsAlive)
+            return;
         if (Signal is not null)
             coroutine.Extras.KillSignal = Signal;
         coroutine.Kill();

@@ -6,7 +6,8 @@ namespace Sprig.Scheduling;
 /// moment is fixed when it is made; the wait begins when it is awaited.</summary>
 public readonly struct SleepAwaitable
 {
-    private const string What = "a time (sleep)";
+    internal const string Forever = "a kill (sleep without end)";
+    private const string Time = "a time (sleep)";
     private readonly long _due;
 
     internal SleepAwaitable(long due) => _due = due;
@@ -23,7 +24,7 @@ public readonly struct SleepAwaitable
 
     internal Completion Begin()
     {
-        Completion wait = Completion.Begin(What);
+        Completion wait = Completion.Begin(_due == long.MaxValue ? Forever : Time);
         // The end of time needs no timer: such a sleep ends by a kill or a deadline alone.
         if (_due != long.MaxValue)
             wait.HangOnTime(_due);

@@ -34,7 +34,8 @@ public sealed class Ticker : IValueTaskSource<Tick>
     /// <exception cref="InvalidOperationException">A coroutine waits already.</exception>
     public ValueTask<Tick> NextAsync()
     {
-        if (_wait is { IsPending: true } && _wait.Blocker == this)
+        // One that has its tick but has not run yet waits still: its tick must not be given away.
+        if (_wait is not null && _wait.Blocker == this)
             throw new InvalidOperationException("A coroutine waits for this ticker already; give each its own.");
         long next = _index + 1;
         long late = CoroutineScheduler.Current.Now - DueOf(next);

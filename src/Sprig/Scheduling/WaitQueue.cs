@@ -26,9 +26,10 @@ public sealed class WaitQueue(object owner)
     /// <summary>Waits until woken or until <paramref name="timeout"/> is over; false when it was over first.</summary>
     /// <param name="timeout">Counted from now; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <inheritdoc cref="WaitAsync()"/>
-    public ValueTask<bool> WaitAsync(TimeSpan timeout)
+    public ValueTask<bool> WaitAsync(TimeSpan timeout) => WaitAsync(MonotonicTime.DueAfter(timeout, nameof(timeout)));
+
+    internal ValueTask<bool> WaitAsync(long due)
     {
-        long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
         Completion wait = Completion.Begin(owner);
         wait.HangOn(this);
         if (due != long.MaxValue)
@@ -36,12 +37,13 @@ public sealed class WaitQueue(object owner)
         return new ValueTask<bool>(wait, wait.Version);
     }
 
-    /// <summary>Wakes the one that has waited longest; false when nobody waits.</summary>
+    /// <summary>Wakes the one that has waited longest; false when nobody waits. If it is killed, or its time is over, before
+    /// it has run, the one after it is woken in its place.</summary>
     public bool WakeOne()
     {
         if (_first is null)
             return false;
-        _first.Succeed();
+        _first.Grant();
         return true;
     }
 
@@ -49,10 +51,8 @@ public sealed class WaitQueue(object owner)
     public int WakeAll()
     {
         int count = Count;
-        while (WakeOne())
-        {
-        }
-
+        while (_first is not null)
+            _first.Succeed();
         return count;
     }
 

@@ -28,7 +28,12 @@ public readonly struct YieldAwaitable
 
         /// <inheritdoc/>
         public void UnsafeOnCompleted(Action continuation)
-            => _coroutine.Scheduler.Ready.Enqueue(_coroutine, continuation, null);
+        {
+            if (_coroutine.IsStraggler)
+                _coroutine.RefuseYield(continuation);
+            else
+                _coroutine.Scheduler.Ready.Enqueue(_coroutine, continuation, null);
+        }
 
         /// <summary>Throws what came in the meantime: a kill, a deadline.</summary>
         public void GetResult() => _coroutine.ThrowIfInterrupted();

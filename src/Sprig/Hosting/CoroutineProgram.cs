@@ -1,0 +1,45 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Sprig.Scheduling;
+
+namespace Sprig.Hosting;
+
+/// <summary>A whole program on one scheduler: what <c>Main</c> returns.</summary>
+public static class CoroutineProgram
+{
+    private const int Failed = 1;
+    private const int SignalBase = 128;
+
+    /// <summary>Runs <paramref name="main"/> to its end and gives the exit code: 0; 1 when it failed, with the error on
+    /// standard error; 128 + n when signal n ended it (130 for Ctrl+C, 143 for SIGTERM), as shells and systemd expect.</summary>
+    /// <param name="main">The body of the main coroutine.</param>
+    /// <param name="options">As in <see cref="CoroutineScheduler.Run(Func{Task}, SchedulerOptions?, string, int)"/>.</param>
+    /// <param name="file">Filled in by the compiler: it stands in reports.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    public static int Run(Func<Task> main, SchedulerOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        try
+        {
+            CoroutineScheduler.Run(main, options, file, line);
+            return 0;
+        }
+        catch (CoroutineKilledException e) when (e.Signal is { } signal)
+        {
+            return SignalBase + Number(signal);
+        }
+#pragma warning disable CA1031 // The end of the program: an unhandled exception would dump a core instead of a message.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            (options?.ErrorOutput ?? Console.Error).WriteLine(e);
+            return Failed;
+        }
+    }
+
+    private static int Number(PosixSignal signal) => signal switch
+    {
+        PosixSignal.SIGINT => 2,
+        PosixSignal.SIGTERM => 15,
+        _ => 0,
+    };
+}

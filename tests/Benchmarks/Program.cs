@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace Benchmarks;
+
+/// <summary>The command line. See RESULTS.md.</summary>
+internal static class Program
+{
+    private const string Usage = """
+        usage: Benchmarks w1|w2|w4|idle|memory [default]   one workload, on Sprig or on .NET's own way
+               Benchmarks compare [--pairs 5] [WORKLOAD..] Sprig and the default in turn, each in a process of its own
+               Benchmarks micro [BenchmarkDotNet options]  the small ones
+        """;
+
+    private static int Main(string[] args)
+    {
+        // Where the reader's locale writes 1,5 the lines could not be taken apart again.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (typeof(Sprig.Scheduling.Coroutine).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
+        {
+            Console.Error.WriteLine("Sprig was built for debugging, and its figures are worth nothing: build with -c Release.");
+            return 2;
+        }
+
+        switch (args)
+        {
+            case ["micro", .. string[] rest]:
+                IConfig inThisProcess = DefaultConfig.Instance.AddDiagnoser(MemoryDiagnoser.Default)
+                    .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
+                BenchmarkSwitcher.FromTypes([typeof(MicroBenchmarks)]).Run(rest.Length == 0 ? ["--filter", "*"] : rest, inThisProcess);
+                return 0;
+            case ["compare", "--pairs", string pairs, .. string[] names]:
+                return new Comparison(int.Parse(pairs)).Run(names);
+            case ["compare", .. string[] names]:
+                return new Comparison(5).Run(names);
+            case [Idle.Subject, string side]:
+                Idle.Watch(side);
+                return 0;
+            case [string name] when Workload.Find(name) is { } workload:
+                return Report(workload.OnSprig());
+            case [string name, Workload.Default] when Workload.Find(name) is { } workload:
+                return Report(workload.OnDefault());
+            default:
+                Console.Error.WriteLine(Usage);
+                return 2;
+        }
+    }
+
+    private static int Report(Measurement measurement)
+    {
+        Console.WriteLine(measurement);
+        if (measurement.Fault is null)
+            return 0;
+        Console.Error.WriteLine($"{measurement.Workload} {measurement.Side}: {measurement.Fault}");
+        return 1;
+    }
+}

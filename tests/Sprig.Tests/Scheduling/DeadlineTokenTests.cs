@@ -1,0 +1,68 @@
+using Sprig.Scheduling;
+using Xunit;
+
+namespace Sprig.Tests.Scheduling;
+
+/// <summary>Deadline.Token: for awaits of foreign code.</summary>
+public class DeadlineTokenTests
+{
+    private readonly VirtualRun _run = new();
+
+    [Fact]
+    public void The_token_is_cancelled_when_the_deadline_passes() => _run.Run(async () =>
+    {
+        using Deadline deadline = Deadline.After(VirtualRun.Seconds(1));
+        CancellationToken token = deadline.Token;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new TaskCompletionSource().Task.WaitAsync(token));
+        Assert.Equal(VirtualRun.Seconds(1), _run.Clock.Elapsed);
+    });
+
+    [Fact]
+    public void A_silent_deadline_takes_its_tokens_cancellation_for_its_own() => _run.Run(async () =>
+    {
+        Deadline? innermost = null;
+        bool inTime = await Deadline.TryRunAsync(VirtualRun.Seconds(1), async () =>
+        {
+            innermost = Coroutine.Current.InnermostDeadline;
+            await new TaskCompletionSource().Task.WaitAsync(innermost!.Token);
+        });
+        Assert.False(inTime);
+        await Bodies.SleepFor(1);
+    });
+
+    [Fact]
+    public void The_token_is_cancelled_when_the_coroutine_is_killed() => _run.Run(async () =>
+    {
+        Coroutine child = Coroutine.Spawn(async () =>
+        {
+            using Deadline deadline = Deadline.After(VirtualRun.Seconds(100));
+            await new TaskCompletionSource().Task.WaitAsync(deadline.Token);
+        });
+        await Bodies.SleepFor(1);
+        await child.KillAsync();
+        Assert.Equal(CoroutineState.Killed, child.State);
+        Assert.Equal(VirtualRun.Seconds(1), _run.Clock.Elapsed);
+    });
+
+    [Fact]
+    public void A_token_taken_after_the_deadline_has_passed_is_cancelled_already() => _run.Run(async () =>
+    {
+        using Deadline deadline = Deadline.After(VirtualRun.Seconds(1));
+        await Assert.ThrowsAsync<DeadlineExceededException>(Bodies.SleepForEver);
+        Assert.True(deadline.Token.IsCancellationRequested);
+    });
+
+    [Fact]
+    public void A_registration_on_the_token_that_throws_is_reported_and_does_not_end_the_run()
+    {
+        _run.Run(async () =>
+        {
+            using Deadline deadline = Deadline.After(VirtualRun.Seconds(1));
+            deadline.Token.Register(() => throw new InvalidOperationException("thrown by a registration"));
+            await Assert.ThrowsAsync<DeadlineExceededException>(Bodies.SleepForEver);
+            _run.At("went on");
+        });
+        _run.Log.Expect("1 went on");
+        Assert.Contains("thrown by a registration", _run.Errors.ToString(), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,120 @@
+using Sprig.Scheduling;
+using Xunit;
+
+namespace Sprig.Tests.Scheduling;
+
+/// <summary>Coroutine.AddDoneCallback, of Coroutine.Life.cs.</summary>
+public class DoneCallbackTests
+{
+    private readonly VirtualRun _run = new();
+
+    [Fact]
+    public void Done_callbacks_run_in_the_order_they_were_added_and_never_inline()
+    {
+        _run.Run(async () =>
+        {
+            Coroutine child = Coroutine.Spawn(() =>
+            {
+                _run.Log.Add("body");
+                return Task.CompletedTask;
+            });
+            child.AddDoneCallback(done => _run.Log.Add($"first {done == child} {done.State}"));
+            child.AddDoneCallback(_ => _run.Log.Add("second"));
+            child.AddDoneCallback(_ => _run.Log.Add("third"));
+            await Coroutine.Yield();
+            _run.Log.Add("main");
+            await Coroutine.Yield();
+        });
+        _run.Log.Expect("body", "main", "first True Completed", "second", "third");
+    }
+
+    [Fact]
+    public void A_late_callback_runs_soon_but_never_inline()
+    {
+        _run.Run(async () =>
+        {
+            Coroutine child = Coroutine.Spawn(() => Task.CompletedTask);
+            await child;
+            child.AddDoneCallback(_ => _run.Log.Add("late"));
+            child.AddDoneCallback(_ => _run.Log.Add("later"));
+            _run.Log.Add("added");
+            await Coroutine.Yield();
+            _run.Log.Add("main");
+        });
+        _run.Log.Expect("added", "late", "later", "main");
+    }
+
+    [Fact]
+    public void A_callback_added_after_the_end_runs_after_those_added_before_it()
+    {
+        _run.Run(async () =>
+        {
+            Coroutine child = Coroutine.Spawn(Bodies.SleepForEver);
+            child.AddDoneCallback(done =>
+            {
+                _run.Log.Add("first");
+                done.AddDoneCallback(_ => _run.Log.Add("third"));
+            });
+            child.AddDoneCallback(_ => _run.Log.Add("second"));
+            await Coroutine.Yield();
+            await child.KillAsync();
+        });
+        _run.Log.Expect("first", "second", "third");
+    }
+
+    [Fact]
+    public void A_callback_that_throws_stops_no_other_and_is_reported()
+    {
+        _run.Run(() =>
+        {
+            Coroutine child = Coroutine.Spawn(() => Task.CompletedTask);
+            child.AddDoneCallback(_ => _run.Log.Add("before"));
+            child.AddDoneCallback(_ => throw new InvalidOperationException("thrown by a callback"));
+            child.AddDoneCallback(_ => _run.Log.Add("after"));
+            return Task.CompletedTask;
+        });
+        _run.Log.Expect("before", "after");
+        _run.Reports.Expect("callback of nobody: thrown by a callback");
+        Assert.Contains("thrown by a callback", _run.Errors.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Callbacks_of_a_coroutine_killed_before_its_first_step_still_fire()
+    {
+        _run.Run(() =>
+        {
+            Coroutine child = Coroutine.Spawn(Bodies.SleepForEver);
+            child.AddDoneCallback(done => _run.Log.Add($"{done.State}"));
+            child.Kill();
+            _run.Log.Add("killed");
+            return Task.CompletedTask;
+        });
+        _run.Log.Expect("killed", "Killed");
+    }
+
+    [Fact]
+    public void Callbacks_of_the_last_to_end_run_before_the_run_ends_and_may_spawn()
+    {
+        _run.Run(() =>
+        {
+            Coroutine.Current.AddDoneCallback(main =>
+            {
+                _run.At($"main {main.State}");
+                Coroutine.Spawn(() => Bodies.SleepFor(1)).AddDoneCallback(_ => _run.At("spawned by a callback"));
+            });
+            return Task.CompletedTask;
+        });
+        _run.Log.Expect("0 main Completed", "1 spawned by a callback");
+    }
+
+    [Fact]
+    public void A_callback_can_not_wait_and_is_told_so()
+    {
+        _run.Run(() =>
+        {
+            Coroutine.Current.AddDoneCallback(_ => Coroutine.Yield());
+            return Task.CompletedTask;
+        });
+        _run.Reports.Expect("callback of nobody: No coroutine is running: callbacks and posts can't wait. Spawn a coroutine that does.");
+    }
+}
