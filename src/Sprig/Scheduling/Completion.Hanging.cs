@@ -67,9 +67,13 @@ internal sealed partial class Completion
     /// <summary>The wait ends with <see cref="OperationCanceledException"/> when the token is cancelled, on any thread.</summary>
     internal void HangOnToken(CancellationToken token)
     {
-        if (!IsPending || !token.CanBeCanceled)
-            return;
-        short version = _version;
+        if (IsPending && token.CanBeCanceled)
+            Register(_version, token);
+    }
+
+    // Apart: the closure is made where the method begins, and most waits have no token.
+    private void Register(short version, CancellationToken token)
+    {
         _cancellation = token.UnsafeRegister((_, cancelled) => Post(version, cancelled), null);
         if (IsFinished)
             _cancellation.Unregister();
