@@ -147,29 +147,28 @@ public abstract partial class FdStream : Stream
         return written;
     }
 
-    // ConfigureAwait(false) inside: see Completion.ResumeBare. Who awaits this with a context gets it back by a post.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> ReadAsync(FdWatcher watcher, Memory<byte> buffer, bool pause, CancellationToken token)
     {
         if (pause)
-            await IoWait.Turn().ConfigureAwait(false);
+            await IoWait.Turn();
         int count;
         while (!TryRead(watcher, buffer.Span, out count))
-            await IoWait.UntilReadable(watcher, ReadWait, token).ConfigureAwait(false);
+            await IoWait.UntilReadable(watcher, ReadWait, token);
         return count;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask WriteAsync(FdWatcher watcher, ReadOnlyMemory<byte> buffer, bool pause, CancellationToken token)
     {
         if (pause)
-            await IoWait.Turn().ConfigureAwait(false);
+            await IoWait.Turn();
         while (true)
         {
             buffer = buffer[TryWrite(watcher, buffer.Span)..];
             if (buffer.IsEmpty)
                 return;
-            await IoWait.UntilWritable(watcher, WriteWait, token).ConfigureAwait(false);
+            await IoWait.UntilWritable(watcher, WriteWait, token);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sprig.Scheduling;
 
 namespace Sprig.IO;
 
@@ -25,7 +26,7 @@ public abstract class GpioInput : IDisposable
     /// <summary>Waits for the next edge of the kind; edges of the other kind before it are passed over.</summary>
     /// <exception cref="IOException">The chip is gone, or failed.</exception>
     /// <exception cref="InvalidOperationException">Another coroutine waits for this line's edges.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<GpioEdge> WaitForEdgeAsync(GpioEdges edges = GpioEdges.Both)
     {
         if ((edges & GpioEdges.Both) == 0)

@@ -46,14 +46,14 @@ internal sealed class KernelGpioInput : GpioInput
             : TakeLaterAsync(watcher);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<GpioEdge> TakeLaterAsync(FdWatcher watcher)
     {
         if (watcher.MayRead || _next < _count)
-            await IoWait.Turn().ConfigureAwait(false);
+            await IoWait.Turn();
         GpioEdge edge;
         while (!TryTake(watcher, out edge))
-            await IoWait.UntilReadable(watcher, _wait).ConfigureAwait(false);
+            await IoWait.UntilReadable(watcher, _wait);
         return edge;
     }
 

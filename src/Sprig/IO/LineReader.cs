@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Nerdbank.Streams;
+using Sprig.Scheduling;
 
 namespace Sprig.IO;
 
@@ -39,7 +40,7 @@ public sealed class LineReader
     /// <summary>The next line; null at the end of the stream. A last line without LF counts as one.</summary>
     /// <exception cref="InvalidDataException">A line was too long: it is dropped, the next call goes on after it.</exception>
     /// <exception cref="IOException">The device is gone, or failed.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<string?> ReadLineAsync()
     {
         while (true)

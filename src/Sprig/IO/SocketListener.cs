@@ -57,14 +57,14 @@ public sealed class SocketListener : IDisposable
     /// <summary>Waits for a connection and takes it.</summary>
     /// <exception cref="IOException">No descriptors are left (EMFILE): close some, wait, try again; the connection still waits.</exception>
     /// <exception cref="ObjectDisposedException">The listener was closed.</exception>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<SocketStream> AcceptAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         FdWatcher watcher = Watch();
         watcher.ThrowIfReaderUnfit();
         if (IoWait.MustPause(_scheduler!))
-            await IoWait.Turn().ConfigureAwait(false);
+            await IoWait.Turn();
         while (true)
         {
             // Asked first, since Accept says "would block" by an exception alone.
@@ -76,7 +76,7 @@ public sealed class SocketListener : IDisposable
             }
 
             watcher.ReadWouldBlock();
-            await IoWait.UntilReadable(watcher, _wait, cancellationToken).ConfigureAwait(false);
+            await IoWait.UntilReadable(watcher, _wait, cancellationToken);
         }
     }
 
