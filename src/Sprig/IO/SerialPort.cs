@@ -34,20 +34,15 @@ public sealed class SerialPort : FdStream
         ArgumentException.ThrowIfNullOrEmpty(path);
         settings ??= new SerialSettings();
         uint frame = settings.ToFrame();
-        FileDescriptor tty = DeviceAccess.Open(path);
+        SerialPort port = new(DeviceAccess.Open(path), path, settings);
         try
         {
-            Check(Termios.Get(tty.Number, out Termios termios), path);
-            Check(Termios.SetExclusive(tty.Number), path);
-            termios.MakeRaw((uint)settings.BaudRate, frame);
-            Check(termios.Set(tty.Number), path);
-            CheckAccepted(tty.Number, path, settings, frame);
-            _ = Termios.Flush(tty.Number);
-            return new SerialPort(tty, path, settings);
+            port.SetUp(frame);
+            return port;
         }
         catch
         {
-            tty.Dispose();
+            port.Dispose();
             throw;
         }
     }
@@ -70,7 +65,22 @@ public sealed class SerialPort : FdStream
 
     private protected override int TryWrite(ReadOnlySpan<byte> buffer) => Syscall.Write(_tty.Number, buffer);
 
-    private protected override void CloseDescriptor() => _tty.Dispose();
+    private protected override void CloseDescriptor()
+    {
+        if (!_tty.IsClosed)
+            _ = Termios.SetShared(_tty.Number);
+        _tty.Dispose();
+    }
+
+    private void SetUp(uint frame)
+    {
+        Check(Termios.Get(_tty.Number, out Termios termios), Device);
+        Check(Termios.SetExclusive(_tty.Number), Device);
+        termios.MakeRaw((uint)Settings.BaudRate, frame);
+        Check(termios.Set(_tty.Number), Device);
+        CheckAccepted(_tty.Number, Device, Settings, frame);
+        _ = Termios.Flush(_tty.Number);
+    }
 
     private static void Check(int result, string path)
     {

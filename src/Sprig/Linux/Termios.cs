@@ -13,6 +13,7 @@ internal sealed class Termios
     private const uint GetRequest = 0x802C542A;
     private const uint SetRequest = 0x402C542B;
     private const uint ExclusiveRequest = 0x540C;
+    private const uint SharedRequest = 0x540D;
     private const uint FlushRequest = 0x540B;
     private const int FlushBoth = 2;
     private const int Size = 44;
@@ -72,6 +73,10 @@ internal sealed class Termios
 
     /// <summary>Further opens of this tty answer EBUSY (but for root).</summary>
     internal static int SetExclusive(int fd) => Syscall.Ioctl(fd, ExclusiveRequest);
+
+    /// <summary>Others may open it again. The end of the last descriptor does not say so where the tty lives on: a pty's does
+    /// while its other end is open.</summary>
+    internal static int SetShared(int fd) => Syscall.Ioctl(fd, SharedRequest);
 
     /// <summary>Throws away what was received and not read, and what was written and not sent.</summary>
     internal static int Flush(int fd) => Syscall.Ioctl(fd, FlushRequest, FlushBoth);

@@ -97,8 +97,21 @@ public class SerialPortTests
             IOException error = Assert.Throws<IOException>(() => SerialPort.Open(terminal.DevicePath));
             Assert.Equal($"{terminal.DevicePath} is in use by another program, which has opened it exclusively.", error.Message);
         });
-        first.Dispose();
-        using SerialPort again = SerialPort.Open(terminal.DevicePath);
+    }
+
+    [Fact]
+    public void A_port_that_was_closed_may_be_opened_again()
+    {
+        // While its other end is open, the kernel keeps a pty and with it that it was opened exclusively.
+        using PseudoTerminal terminal = PseudoTerminal.Open();
+        if (Environment.IsPrivilegedProcess)
+            Everybody(terminal.DevicePath);
+        UnprivilegedThread.Run(() =>
+        {
+            Assert.Throws<IOException>(() => SerialPort.Open(terminal.DevicePath, new SerialSettings { DataBits = 7 }));
+            SerialPort.Open(terminal.DevicePath).Dispose();
+            SerialPort.Open(terminal.DevicePath).Dispose();
+        });
     }
 
     [Fact]
