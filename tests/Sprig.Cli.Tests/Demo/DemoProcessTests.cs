@@ -40,10 +40,11 @@ public class DemoProcessTests
 
     private static Process Start(string report)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "Sprig.Cli"))
+        // A shell ignores SIGINT in what it starts in the background, and so do we all then, unless it is set back.
+        ProcessStartInfo start = new("env")
         {
             RedirectStandardOutput = true,
-            ArgumentList = { "demo", "--seconds", "60", "--gpio", "sim", "--serial", "sim", "--port", "0", "--report", report },
+            ArgumentList = { "--default-signal=INT,TERM", Path.Combine(AppContext.BaseDirectory, "Sprig.Cli"), "demo", "--seconds", "60", "--gpio", "sim", "--serial", "sim", "--port", "0", "--report", report },
         };
         return Process.Start(start)!;
     }
