@@ -62,10 +62,10 @@ public partial class Coroutine
     {
         if (!IsAlive)
             return;
-        if (_flow is null)
-            CallBody();
+        if ((_bodyOrTask is FlowingBody flowing ? flowing.Flow : Scheduler.Flow) is { } flow)
+            ExecutionContext.Run(flow, s_callBody, this);
         else
-            ExecutionContext.Run(_flow, s_callBody, this);
+            CallBody();
         if (BodyTask!.IsCompleted)
             OnBodyEnded();
         else if (IsBodyParkedHere(BodyTask))
@@ -103,7 +103,7 @@ public partial class Coroutine
 
     private void CallBody()
     {
-        var body = (Func<Task>)_bodyOrTask!;
+        Func<Task> body = _bodyOrTask is FlowingBody flowing ? flowing.Body : (Func<Task>)_bodyOrTask!;
         try
         {
             _bodyOrTask = body() ?? throw new InvalidOperationException("The coroutine's body returned null instead of a task.");
@@ -177,6 +177,14 @@ public partial class Coroutine
             foreach (Action<Coroutine> callback in callbacks)
                 Scheduler.Ready.Enqueue(null, (Action)(() => callback(this)), null);
         }
+    }
+
+    /// <summary>A body that was spawned in another flow than the run was started in: with AsyncLocals set, say.</summary>
+    private sealed class FlowingBody(Func<Task> body, ExecutionContext flow)
+    {
+        internal Func<Task> Body => body;
+
+        internal ExecutionContext Flow => flow;
     }
 
     private sealed class StartTimer(Coroutine coroutine) : Waiter

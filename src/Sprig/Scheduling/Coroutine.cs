@@ -13,10 +13,9 @@ public partial class Coroutine
 
     private readonly string _file;
     private readonly int _line;
-    private readonly ExecutionContext? _flow;
     private string? _name;
 
-    /// <summary>The body, a <c>Func&lt;Task&gt;</c>, until the first step; then its task.</summary>
+    /// <summary>The body, a <c>Func&lt;Task&gt;</c> or a <see cref="FlowingBody"/>, until the first step; then its task.</summary>
     private object? _bodyOrTask;
     private Completion? _waits;
     private CoroutineExtras? _extras;
@@ -36,13 +35,12 @@ public partial class Coroutine
     internal Coroutine(CoroutineScheduler scheduler, Func<Task> body, string? name, DaemonRule daemon, string file, int line)
     {
         Scheduler = scheduler;
-        Context = new LoopContext(scheduler, this);
-        _bodyOrTask = body;
+        Context = new LoopContext(this);
+        _bodyOrTask = ExecutionContext.Capture() is { } flow && flow != scheduler.Flow ? new FlowingBody(body, flow) : body;
         _name = name;
         Daemon = daemon;
         _file = file;
         _line = line;
-        _flow = ExecutionContext.Capture();
         Id = scheduler.Adopt(this);
     }
 
@@ -95,10 +93,8 @@ public partial class Coroutine
 
     internal LoopContext Context { get; }
 
-    /// <summary>The neighbours in the scheduler's list of the living, in spawn order.</summary>
-    internal Coroutine? NextAlive { get; set; }
-
-    internal Coroutine? PreviousAlive { get; set; }
+    /// <summary>Where it stands in the scheduler's <see cref="Roster"/>.</summary>
+    internal int Place;
 
     /// <summary>How many of its entries stand in the ready ring.</summary>
     internal int ReadyCount;

@@ -7,28 +7,17 @@ public sealed partial class CoroutineScheduler
     private const int StepBudget = 64;
     private const int PooledAtMost = 4096;
 
-    private Coroutine? _lastAlive;
+    private readonly Roster _alive = new();
     private Completion? _pool;
     private int _pooled;
     private int _budget;
     private long _nextId = 1;
 
     /// <summary>All that have not ended, in spawn order. A snapshot.</summary>
-    public IReadOnlyList<Coroutine> Coroutines
-    {
-        get
-        {
-            List<Coroutine> all = new(ActiveCount);
-            for (Coroutine? coroutine = FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
-                all.Add(coroutine);
-            return all;
-        }
-    }
+    public IReadOnlyList<Coroutine> Coroutines => _alive.Snapshot();
 
     /// <summary>How many have not ended.</summary>
-    public int ActiveCount { get; private set; }
-
-    internal Coroutine? FirstAlive { get; private set; }
+    public int ActiveCount => _alive.Count;
 
     /// <summary>The coroutine whose step this is; null between steps and in callbacks of the loop.</summary>
     internal Coroutine? Running { get; private set; }
@@ -42,13 +31,7 @@ public sealed partial class CoroutineScheduler
 
     internal long Adopt(Coroutine coroutine)
     {
-        coroutine.PreviousAlive = _lastAlive;
-        if (_lastAlive is null)
-            FirstAlive = coroutine;
-        else
-            _lastAlive.NextAlive = coroutine;
-        _lastAlive = coroutine;
-        ActiveCount++;
+        _alive.Add(coroutine);
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working++;
         Lifetime.NeedsCheck = true;
@@ -57,17 +40,7 @@ public sealed partial class CoroutineScheduler
 
     internal void Release(Coroutine coroutine)
     {
-        if (coroutine.PreviousAlive is null)
-            FirstAlive = coroutine.NextAlive;
-        else
-            coroutine.PreviousAlive.NextAlive = coroutine.NextAlive;
-        if (coroutine.NextAlive is null)
-            _lastAlive = coroutine.PreviousAlive;
-        else
-            coroutine.NextAlive.PreviousAlive = coroutine.PreviousAlive;
-        // Its own links go too: a dead handle that somebody keeps must not keep all that came after it.
-        coroutine.NextAlive = coroutine.PreviousAlive = null;
-        ActiveCount--;
+        _alive.Remove(coroutine);
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working--;
         Lifetime.NeedsCheck = true;

@@ -21,7 +21,7 @@ public sealed partial class CoroutineScheduler
         Inbox = new Inbox(() => _reactor?.Wake());
         Failures = new FailureLog(this);
         Lifetime = new RunLifetime(this);
-        _context = new LoopContext(this, null);
+        _context = new LoopContext(this);
     }
 
     /// <summary>The scheduler that runs on this thread.</summary>
@@ -40,6 +40,10 @@ public sealed partial class CoroutineScheduler
     internal FailureLog Failures { get; }
 
     internal RunLifetime Lifetime { get; }
+
+    /// <summary>The flow in which the run was started, and its bodies start unless they were spawned in another; null where
+    /// that is suppressed.</summary>
+    internal ExecutionContext? Flow { get; } = ExecutionContext.Capture();
 
     internal bool IsOnLoopThread => t_current == this;
 

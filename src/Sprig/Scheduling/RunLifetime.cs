@@ -29,12 +29,9 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
         if (Main.IsAlive)
             return;
         bool all = Working == 0 || Signal is not null || _deadlock is not null;
-        Coroutine? next;
-        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = next)
+        // A kill may end one at once, and through its token others that stand later here.
+        foreach (Coroutine coroutine in scheduler.Coroutines)
         {
-            // A kill may end this one at once, and through its token others: then the walk stops short, and there is
-            // another check.
-            next = coroutine.NextAlive;
             if (all || coroutine.Daemon == DaemonRule.UntilMainReturns)
                 EndAtRunsEnd(coroutine);
         }
@@ -62,7 +59,7 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
     {
         if (scheduler.Inbox.HasMail)
             return false;
-        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
+        foreach (Coroutine coroutine in scheduler.Coroutines)
         {
             // Work that sleeps without end is meant to last until SIGTERM, where somebody listens to that.
             bool untilSignal = scheduler.HandlesSignals && coroutine is { WaitsForKill: true, Daemon: DaemonRule.NotDaemon };
@@ -77,7 +74,7 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
     internal void OnDeadlock()
     {
         List<WaitDescription> waits = [];
-        for (Coroutine? coroutine = scheduler.FirstAlive; coroutine is not null; coroutine = coroutine.NextAlive)
+        foreach (Coroutine coroutine in scheduler.Coroutines)
             waits.Add(coroutine.Describe());
         if (Main.FailWaits(() => new DeadlockException(waits)))
             return;
