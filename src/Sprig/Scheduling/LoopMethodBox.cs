@@ -30,10 +30,16 @@ internal abstract class LoopMethodBox<T> : IValueTaskSource<T>, IValueTaskSource
         _isEnded = true;
         if (_continuation is null && Interlocked.CompareExchange(ref _continuation, s_ended, null) is null)
             return;
-        if (_context is null || _context == SynchronizationContext.Current)
-            Invoke();
-        else
+        if (_context is not null && _context != SynchronizationContext.Current)
+        {
             _context.Post(s_resume, this);
+            return;
+        }
+
+        // ConfigureAwait(false): without a context it stays on this thread all the way up; see Completion.ResumeBare.
+        if (_context is null && SynchronizationContext.Current is LoopContext)
+            SynchronizationContext.SetSynchronizationContext(null);
+        Invoke();
     }
 
     public ValueTaskSourceStatus GetStatus(short token)

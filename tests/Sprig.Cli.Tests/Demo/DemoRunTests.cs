@@ -67,16 +67,23 @@ public class DemoRunTests
     public void An_unplugged_sensor_is_told_and_tried_again_while_the_LEDs_blink_on()
     {
         StringWriter said = new();
-        (DemoReport report, _) = Run(s_options with { Length = TimeSpan.FromSeconds(10) }, async demo =>
+        using PluggedGps gps = new();
+        (DemoReport report, _) = Run(s_options with { Length = TimeSpan.FromSeconds(12), Serial = gps.Path }, async demo =>
         {
             demo.Log.Output = said;
+            gps.Start();
             await Coroutine.Sleep(TimeSpan.FromSeconds(4));
-            demo.Parts.Gps!.Dispose();
+            gps.Unplug();
+            await Coroutine.Sleep(TimeSpan.FromSeconds(3));
+            gps.Plug();
+            gps.Start();
         });
-        Assert.Matches(@"sensor: read /dev/pts/\d+: .*trying again", said.ToString());
-        Assert.Equal([100, 58, 40], report.Leds.Select(led => led.Expected));
+        Assert.Matches($"sensor: read {gps.Path}: .*the device is gone.*trying again", said.ToString());
+        Assert.Contains($"sensor: {gps.Path} is back", said.ToString(), StringComparison.Ordinal);
+        Assert.Equal([120, 70, 48], report.Leds.Select(led => led.Expected));
         Assert.All(report.Leds, led => Assert.InRange(led.Toggles, led.Expected - 1, led.Expected + 1));
-        Assert.InRange(report.Serial.Lines, 30, 40);
+        // Ten lines a second, for four seconds, and for four or five.
+        Assert.InRange(report.Serial.Lines, 70, 92);
         Assert.Equal(0, report.CoroutinesLeft);
     }
 
