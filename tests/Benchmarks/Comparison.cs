@@ -6,6 +6,7 @@ namespace Benchmarks;
 /// both; the medians and their ratio.</summary>
 internal sealed class Comparison(int pairs)
 {
+    private static readonly nint s_oneCore = LowestOf(Process.GetCurrentProcess().ProcessorAffinity);
     private bool _faulty;
 
     internal int Run(string[] names)
@@ -43,6 +44,8 @@ internal sealed class Comparison(int pairs)
     private Measurement Measure(Workload workload, string[] side)
     {
         using Process process = SelfExecution.Start([workload.Name, .. side]);
+        if (workload.OnOneCore)
+            process.ProcessorAffinity = s_oneCore;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         _faulty |= process.ExitCode != 0;
@@ -50,6 +53,8 @@ internal sealed class Comparison(int pairs)
         return output.Split('\n').Select(Measurement.Parse).LastOrDefault(measurement => measurement is not null)
             ?? throw new InvalidOperationException($"{workload.Name} gave no measurement (exit code {process.ExitCode}): {output}");
     }
+
+    private static nint LowestOf(nint cores) => cores & -cores;
 
     private static string Spread(List<Measurement> all)
         => $"{all.Min(measurement => measurement.Figure):0.##}..{all.Max(measurement => measurement.Figure):0.##}";
