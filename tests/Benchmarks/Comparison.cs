@@ -6,7 +6,6 @@ namespace Benchmarks;
 /// both; the medians and their ratio.</summary>
 internal sealed class Comparison(int pairs)
 {
-    private static readonly nint s_oneCore = LowestOf(Process.GetCurrentProcess().ProcessorAffinity);
     private bool _faulty;
 
     internal int Run(string[] names)
@@ -45,7 +44,7 @@ internal sealed class Comparison(int pairs)
     {
         using Process process = SelfExecution.Start([workload.Name, .. side]);
         if (workload.OnOneCore)
-            process.ProcessorAffinity = s_oneCore;
+            GiveOneCore(process);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         _faulty |= process.ExitCode != 0;
@@ -54,7 +53,13 @@ internal sealed class Comparison(int pairs)
             ?? throw new InvalidOperationException($"{workload.Name} gave no measurement (exit code {process.ExitCode}): {output}");
     }
 
-    private static nint LowestOf(nint cores) => cores & -cores;
+    private static void GiveOneCore(Process process)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        nint cores = process.ProcessorAffinity;
+        process.ProcessorAffinity = cores & -cores;
+    }
 
     private static string Spread(List<Measurement> all)
         => $"{all.Min(measurement => measurement.Figure):0.##}..{all.Max(measurement => measurement.Figure):0.##}";
