@@ -6,8 +6,10 @@ namespace Sprig.Linux;
 internal static unsafe class DeviceAccess
 {
     private const int CurrentDirectory = -100;
-    private const uint WantGroup = 0x10;
+    private const uint WantModeAndGroup = 0x12;
     private const int GroupOffset = 24;
+    private const int ModeOffset = 28;
+    private const int GroupMayReadAndWrite = 0x30;
 
     /// <summary>Opens a device for reading and writing, non-blocking; throws a message that names the cure.</summary>
     internal static FileDescriptor Open(string path)
@@ -21,19 +23,23 @@ internal static unsafe class DeviceAccess
         Errno.ENOENT => new FileNotFoundException($"There is no device {path}.", path),
         Errno.EACCES or Errno.EPERM => new UnauthorizedAccessException(GroupOf(path) is { } group
             ? $"No permission to open {path}: it belongs to the group '{group}'. Run 'sudo usermod -aG {group} $USER', then log in again."
-            : $"No permission to open {path}."),
+            : $"No permission to open {path}, and there is no group to join: a udev rule can give it to one, as 'gpio' or 'dialout'."),
         Errno.EBUSY => new IOException($"{path} is in use by another program, which has opened it exclusively.", errno),
         Errno.ENXIO or Errno.ENODEV => new IOException($"There is no hardware behind {path}.", errno),
         _ => Errno.ToException(errno, "open", path),
     };
 
-    /// <summary>The name of the group that owns a path; null when it can't be told.</summary>
+    /// <summary>The name of the group whose members may use a path; null when there is none (root's is no group to join), or
+    /// when it can't be told.</summary>
     internal static string? GroupOf(string path)
     {
         byte* buffer = stackalloc byte[256];
-        if (Syscall.Check(Libc.Statx(CurrentDirectory, path, 0, WantGroup, buffer)) < 0)
+        if (Syscall.Check(Libc.Statx(CurrentDirectory, path, 0, WantModeAndGroup, buffer)) < 0)
             return null;
         uint gid = BinaryPrimitives.ReadUInt32LittleEndian(new ReadOnlySpan<byte>(buffer + GroupOffset, sizeof(uint)));
+        ushort mode = BinaryPrimitives.ReadUInt16LittleEndian(new ReadOnlySpan<byte>(buffer + ModeOffset, sizeof(ushort)));
+        if (gid == 0 || (mode & GroupMayReadAndWrite) != GroupMayReadAndWrite)
+            return null;
         try
         {
             // group:password:number:members

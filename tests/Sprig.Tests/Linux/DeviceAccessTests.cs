@@ -36,7 +36,8 @@ public sealed class DeviceAccessTests : IDisposable
     public void A_device_that_is_forbidden_says_so_when_it_is_opened()
     {
         string group = OwnByAGroup();
-        File.SetUnixFileMode(_path, UnixFileMode.None);
+        // The owner's own class comes first: as its owner one is refused as well.
+        File.SetUnixFileMode(_path, UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
         UnprivilegedThread.Run(() =>
         {
             UnauthorizedAccessException error = Assert.Throws<UnauthorizedAccessException>(() => DeviceAccess.Open(_path));
@@ -48,7 +49,15 @@ public sealed class DeviceAccessTests : IDisposable
     public void A_path_that_cannot_be_looked_at_has_no_group()
     {
         Assert.Null(DeviceAccess.GroupOf("/nowhere/tty"));
-        Assert.Equal("No permission to open /nowhere/tty.", DeviceAccess.Explain(Errno.EACCES, "/nowhere/tty").Message);
+        Assert.StartsWith("No permission to open /nowhere/tty, and there is no group to join", DeviceAccess.Explain(Errno.EACCES, "/nowhere/tty").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_group_that_may_not_write_is_none_to_join()
+    {
+        OwnByAGroup();
+        File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Assert.Null(DeviceAccess.GroupOf(_path));
     }
 
     [Fact]
@@ -81,6 +90,7 @@ public sealed class DeviceAccessTests : IDisposable
     /// <summary>Gives the file to 'dialout' where that may be done; else it belongs to a group of the user.</summary>
     private string OwnByAGroup()
     {
+        File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
         string[][] groups = [.. File.ReadLines("/etc/group").Select(line => line.Split(':')).Where(row => row.Length > 2)];
         if (Environment.IsPrivilegedProcess && groups.FirstOrDefault(row => row[0] == "dialout") is { } dialout)
         {
