@@ -9,13 +9,11 @@ namespace Sprig.Tests.ArchitectureRules;
 /// the rest.</summary>
 public partial class ReadmeTests
 {
-    private static readonly string s_root = FindRoot();
-
     [Fact]
     public void Every_csharp_fence_is_compiled()
     {
         List<string> fences = [.. Fences("csharp")];
-        HashSet<string> compiled = [Normalize(File.ReadAllText(Path.Combine(s_root, "tests/Snippets/Program.cs"))), .. Regions()];
+        HashSet<string> compiled = [Normalize(Repository.Read("tests/Snippets/Program.cs")), .. Regions()];
         Assert.True(fences.Count >= 5, "The README has lost its code.");
         foreach (string fence in fences)
             Assert.True(compiled.Contains(Normalize(fence)), $"This fence is in no file of tests/Snippets:\n{fence}");
@@ -34,17 +32,17 @@ public partial class ReadmeTests
         string shell = string.Join("\n", Fences("sh"));
         Assert.Contains("dotnet run --project src/Sprig.Cli -c Release -- demo", shell, StringComparison.Ordinal);
         Assert.Contains("dotnet test Runtime.sln", shell, StringComparison.Ordinal);
-        Assert.Contains("dotnet test Runtime.sln", File.ReadAllText(Path.Combine(s_root, ".ci/run")), StringComparison.Ordinal);
+        Assert.Contains("dotnet test Runtime.sln", Repository.Read(".ci/run"), StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Fences(string language)
-        => Markdown.Parse(File.ReadAllText(Path.Combine(s_root, "README.md")))
+        => Markdown.Parse(Repository.Read("README.md"))
             .Descendants<FencedCodeBlock>()
             .Where(fence => fence.Info == language)
             .Select(fence => fence.Lines.ToString());
 
     private static IEnumerable<string> Regions()
-        => RegionPattern().Matches(File.ReadAllText(Path.Combine(s_root, "tests/Snippets/Fragments.cs"))).Select(match => Normalize(match.Groups[1].Value));
+        => RegionPattern().Matches(Repository.Read("tests/Snippets/Fragments.cs")).Select(match => Normalize(match.Groups[1].Value));
 
     // Indentation of the region as a whole is not the reader's business.
     private static string Normalize(string code)
@@ -52,14 +50,6 @@ public partial class ReadmeTests
         string[] lines = code.ReplaceLineEndings("\n").Trim('\n').Split('\n');
         int indent = lines.Where(line => line.Trim().Length > 0).Min(line => line.Length - line.TrimStart().Length);
         return string.Join("\n", lines.Select(line => line.Length >= indent ? line[indent..].TrimEnd() : "")).Trim();
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Runtime.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("Runtime.sln is in no folder above the tests.");
     }
 
     [GeneratedRegex(@"#region \w+\n(.*?)\n\s*#endregion", RegexOptions.Singleline)]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Sprig.Scheduling;
+using Sprig.Tests.IO;
 using Xunit;
 
 namespace Sprig.Tests.Scheduling;
@@ -48,10 +49,10 @@ public class LoopMethodBuilderTests
     [InlineData(2)]
     public void What_it_throws_is_thrown_where_it_is_awaited_with_its_stack(int waits) => Run(async () =>
     {
-        InvalidOperationException error = await Throws<InvalidOperationException>(async () => await FailAsync(waits));
+        InvalidOperationException error = await IoLoop.Throws<InvalidOperationException>(async () => await FailAsync(waits));
         Assert.Equal("failed", error.Message);
         Assert.Contains(nameof(FailAsync), error.StackTrace, StringComparison.Ordinal);
-        await Throws<InvalidOperationException>(async () => await FailWithResultAsync(waits));
+        await IoLoop.Throws<InvalidOperationException>(async () => await FailWithResultAsync(waits));
     });
 
     [Fact]
@@ -71,7 +72,7 @@ public class LoopMethodBuilderTests
         int[] sums = await Task.WhenAll(AddAsync(1, 2, 1).AsTask(), AddAsync(3, 4, 3).AsTask());
         Assert.Equal([3, 7], sums);
         Task cancelled = CancelAsync().AsTask();
-        await Throws<OperationCanceledException>(() => cancelled);
+        await IoLoop.Throws<OperationCanceledException>(() => cancelled);
         Assert.True(cancelled.IsCanceled);
     });
 
@@ -80,10 +81,10 @@ public class LoopMethodBuilderTests
     {
         ValueTask<int> sum = AddAsync(1, 2, waits: 1);
         await sum;
-        await Throws<InvalidOperationException>(async () => await sum);
+        await IoLoop.Throws<InvalidOperationException>(async () => await sum);
         ValueTask<int> twice = AddAsync(1, 2, waits: 2);
         Task<int> first = twice.AsTask();
-        await Throws<InvalidOperationException>(() => twice.AsTask());
+        await IoLoop.Throws<InvalidOperationException>(() => twice.AsTask());
         Assert.Equal(3, await first);
     });
 
@@ -227,19 +228,4 @@ public class LoopMethodBuilderTests
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private static async ValueTask<int> AwayAndFurtherAsync() => await AwayAsync().ConfigureAwait(false) + await AwayAsync().AsTask();
-
-    private static async Task<T> Throws<T>(Func<Task> code)
-        where T : Exception
-    {
-        try
-        {
-            await code();
-        }
-        catch (T expected)
-        {
-            return expected;
-        }
-
-        throw new Xunit.Sdk.XunitException($"No {typeof(T).Name} was thrown.");
-    }
 }
