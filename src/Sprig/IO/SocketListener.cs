@@ -34,9 +34,10 @@ public sealed class SocketListener : IDisposable
     public static SocketListener Listen(EndPoint endPoint, int backlog = 512)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
             socket.Blocking = false;
             socket.Bind(endPoint);
             socket.Listen(backlog);
@@ -44,12 +45,12 @@ public sealed class SocketListener : IDisposable
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new IOException(Explain(endPoint, e), e);
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }
