@@ -63,21 +63,29 @@ public sealed class SocketListener : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         FdWatcher watcher = Watch();
-        watcher.ThrowIfReaderUnfit();
-        if (IoWait.MustPause(_scheduler!))
-            await IoWait.Turn();
-        while (true)
+        watcher.ThrowIfReading();
+        watcher.IsReading = true;
+        try
         {
-            // Asked first, since Accept says "would block" by an exception alone.
-            if (watcher.MayRead && _socket.Poll(0, SelectMode.SelectRead))
+            if (IoWait.MustPause(_scheduler!))
+                await IoWait.Turn();
+            while (true)
             {
-                if (TryAccept() is { } connection)
-                    return connection;
-                continue;
-            }
+                // Asked first, since Accept says "would block" by an exception alone.
+                if (watcher.MayRead && _socket.Poll(0, SelectMode.SelectRead))
+                {
+                    if (TryAccept() is { } connection)
+                        return connection;
+                    continue;
+                }
 
-            watcher.ReadWouldBlock();
-            await IoWait.UntilReadable(watcher, _wait, cancellationToken);
+                watcher.ReadWouldBlock();
+                await IoWait.UntilReadable(watcher, _wait, cancellationToken);
+            }
+        }
+        finally
+        {
+            watcher.IsReading = false;
         }
     }
 
