@@ -12,8 +12,9 @@ internal static class DemoProgram
     {
         try
         {
-            using FileStream? report = options.Report is null ? null : new FileStream(options.Report, FileMode.OpenOrCreate, FileAccess.Write);
             using DemoParts parts = DemoParts.Open(options);
+            // The last to be opened: a demo that does not begin leaves no empty report behind.
+            using FileStream? report = options.Report is null ? null : new FileStream(options.Report, FileMode.OpenOrCreate, FileAccess.Write);
             DemoReport result = RunToEnd(new DemoRun(options, parts));
             report?.SetLength(0);
             if (report is not null)

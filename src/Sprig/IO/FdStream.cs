@@ -40,7 +40,7 @@ public abstract partial class FdStream : Stream
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellationToken);
         FdWatcher watcher = Watch();
-        watcher.ThrowIfReaderUnfit();
+        watcher.ThrowIfReading();
         if (IoWait.MustPause(_scheduler!))
             return ReadAsync(watcher, buffer, pause: true, cancellationToken);
         return TryRead(watcher, buffer.Span, out int count) ? new ValueTask<int>(count) : ReadAsync(watcher, buffer, pause: false, cancellationToken);
@@ -53,7 +53,7 @@ public abstract partial class FdStream : Stream
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         FdWatcher watcher = Watch();
-        watcher.ThrowIfWriterUnfit();
+        watcher.ThrowIfWriting();
         if (IoWait.MustPause(_scheduler!))
             return WriteAsync(watcher, buffer, pause: true, cancellationToken);
         // Tried before any event told of room: usually there is some.
@@ -150,25 +150,41 @@ public abstract partial class FdStream : Stream
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> ReadAsync(FdWatcher watcher, Memory<byte> buffer, bool pause, CancellationToken token)
     {
-        if (pause)
-            await IoWait.Turn();
-        int count;
-        while (!TryRead(watcher, buffer.Span, out count))
-            await IoWait.UntilReadable(watcher, ReadWait, token);
-        return count;
+        watcher.IsReading = true;
+        try
+        {
+            if (pause)
+                await IoWait.Turn();
+            int count;
+            while (!TryRead(watcher, buffer.Span, out count))
+                await IoWait.UntilReadable(watcher, ReadWait, token);
+            return count;
+        }
+        finally
+        {
+            watcher.IsReading = false;
+        }
     }
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask WriteAsync(FdWatcher watcher, ReadOnlyMemory<byte> buffer, bool pause, CancellationToken token)
     {
-        if (pause)
-            await IoWait.Turn();
-        while (true)
+        watcher.IsWriting = true;
+        try
         {
-            buffer = buffer[TryWrite(watcher, buffer.Span)..];
-            if (buffer.IsEmpty)
-                return;
-            await IoWait.UntilWritable(watcher, WriteWait, token);
+            if (pause)
+                await IoWait.Turn();
+            while (true)
+            {
+                buffer = buffer[TryWrite(watcher, buffer.Span)..];
+                if (buffer.IsEmpty)
+                    return;
+                await IoWait.UntilWritable(watcher, WriteWait, token);
+            }
+        }
+        finally
+        {
+            watcher.IsWriting = false;
         }
     }
 }

@@ -40,7 +40,7 @@ internal sealed class KernelGpioInput : GpioInput
     protected override ValueTask<GpioEdge> TakeEdgeAsync()
     {
         FdWatcher watcher = Watch();
-        watcher.ThrowIfReaderUnfit();
+        watcher.ThrowIfReading();
         return !IoWait.MustPause(CoroutineScheduler.Current) && TryTake(watcher, out GpioEdge edge)
             ? new ValueTask<GpioEdge>(edge)
             : TakeLaterAsync(watcher);
@@ -49,12 +49,20 @@ internal sealed class KernelGpioInput : GpioInput
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<GpioEdge> TakeLaterAsync(FdWatcher watcher)
     {
-        if (watcher.MayRead || _next < _count)
-            await IoWait.Turn();
-        GpioEdge edge;
-        while (!TryTake(watcher, out edge))
-            await IoWait.UntilReadable(watcher, _wait);
-        return edge;
+        watcher.IsReading = true;
+        try
+        {
+            if (watcher.MayRead || _next < _count)
+                await IoWait.Turn();
+            GpioEdge edge;
+            while (!TryTake(watcher, out edge))
+                await IoWait.UntilReadable(watcher, _wait);
+            return edge;
+        }
+        finally
+        {
+            watcher.IsReading = false;
+        }
     }
 
     private FdWatcher Watch()

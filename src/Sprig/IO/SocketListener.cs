@@ -34,9 +34,10 @@ public sealed class SocketListener : IDisposable
     public static SocketListener Listen(EndPoint endPoint, int backlog = 512)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, endPoint is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
             socket.Blocking = false;
             socket.Bind(endPoint);
             socket.Listen(backlog);
@@ -44,12 +45,12 @@ public sealed class SocketListener : IDisposable
         }
         catch (SocketException e)
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw new IOException(Explain(endPoint, e), e);
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }
@@ -62,21 +63,29 @@ public sealed class SocketListener : IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         FdWatcher watcher = Watch();
-        watcher.ThrowIfReaderUnfit();
-        if (IoWait.MustPause(_scheduler!))
-            await IoWait.Turn();
-        while (true)
+        watcher.ThrowIfReading();
+        watcher.IsReading = true;
+        try
         {
-            // Asked first, since Accept says "would block" by an exception alone.
-            if (watcher.MayRead && _socket.Poll(0, SelectMode.SelectRead))
+            if (IoWait.MustPause(_scheduler!))
+                await IoWait.Turn();
+            while (true)
             {
-                if (TryAccept() is { } connection)
-                    return connection;
-                continue;
-            }
+                // Asked first, since Accept says "would block" by an exception alone.
+                if (watcher.MayRead && _socket.Poll(0, SelectMode.SelectRead))
+                {
+                    if (TryAccept() is { } connection)
+                        return connection;
+                    continue;
+                }
 
-            watcher.ReadWouldBlock();
-            await IoWait.UntilReadable(watcher, _wait, cancellationToken);
+                watcher.ReadWouldBlock();
+                await IoWait.UntilReadable(watcher, _wait, cancellationToken);
+            }
+        }
+        finally
+        {
+            watcher.IsReading = false;
         }
     }
 

@@ -76,10 +76,11 @@ public sealed class SocketStream : FdStream
     private static async ValueTask<SocketStream?> TryConnectAsync(EndPoint endPoint, CancellationToken token)
     {
         bool unix = endPoint is UnixDomainSocketEndPoint;
-        Socket socket = new(endPoint.AddressFamily, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        Socket? socket = null;
         bool connected = false;
         try
         {
+            socket = new Socket(endPoint.AddressFamily, SocketType.Stream, unix ? ProtocolType.Unspecified : ProtocolType.Tcp);
             socket.Blocking = false;
             try
             {
@@ -105,7 +106,7 @@ public sealed class SocketStream : FdStream
         finally
         {
             if (!connected)
-                socket.Dispose();
+                socket?.Dispose();
         }
     }
 

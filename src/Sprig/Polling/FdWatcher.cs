@@ -47,6 +47,13 @@ internal sealed class FdWatcher : IDisposable
 
     internal bool MayWrite => _writable;
 
+    /// <summary>A read has begun to wait and has not ended. Between its waking and its running no waiter hangs here, and a
+    /// second reader must not slip in.</summary>
+    internal bool IsReading { get; set; }
+
+    /// <summary>A write has begun to wait and has not ended: a second one would stand in the middle of it.</summary>
+    internal bool IsWriting { get; set; }
+
     internal bool IsWaitedFor => _reader is not null || _writer is not null;
 
     /// <summary>A read answered EAGAIN: the next wait sleeps until a new event.</summary>
@@ -60,22 +67,28 @@ internal sealed class FdWatcher : IDisposable
 
     internal void ArmReader(Waiter waiter)
     {
-        ThrowIfUnfit(_reader, "reader");
+        ThrowIfReaderUnfit();
         _reader = waiter;
         Reactor.Armed++;
     }
 
     internal void ArmWriter(Waiter waiter)
     {
-        ThrowIfUnfit(_writer, "writer");
+        ThrowIfWriterUnfit();
         _writer = waiter;
         Reactor.Armed++;
     }
 
     /// <summary>Fails at once, in the second's own step, when one waits already or the descriptor is closed.</summary>
-    internal void ThrowIfReaderUnfit() => ThrowIfUnfit(_reader, "reader");
+    internal void ThrowIfReaderUnfit() => ThrowIfUnfit(_reader is not null, "reader");
 
-    internal void ThrowIfWriterUnfit() => ThrowIfUnfit(_writer, "writer");
+    internal void ThrowIfWriterUnfit() => ThrowIfUnfit(_writer is not null, "writer");
+
+    /// <summary>The same before an operation begins, for which one that is under way counts though it does not wait just now.</summary>
+    internal void ThrowIfReading() => ThrowIfUnfit(_reader is not null | IsReading, "reader");
+
+    /// <inheritdoc cref="ThrowIfReading"/>
+    internal void ThrowIfWriting() => ThrowIfUnfit(_writer is not null | IsWriting, "writer");
 
     internal void Disarm(Waiter waiter)
     {
@@ -122,11 +135,11 @@ internal sealed class FdWatcher : IDisposable
         return waiter;
     }
 
-    private void ThrowIfUnfit(Waiter? present, string role)
+    private void ThrowIfUnfit(bool present, string role)
     {
         if (IsClosed)
             throw new ObjectDisposedException(Device);
-        if (present is not null)
+        if (present)
             throw new InvalidOperationException($"{Device} already has a {role} waiting; one {role} at a time. Let one coroutine do it, or guard it with a lock.");
     }
 }

@@ -18,7 +18,8 @@ internal sealed partial class Completion : IValueTaskSource, IValueTaskSource<bo
         return _status switch
         {
             Status.Pending or Status.Refused or Status.Deferred => ValueTaskSourceStatus.Pending,
-            Status.Failed => ValueTaskSourceStatus.Faulted,
+            // So that a task made of a killed wait is cancelled, not faulted.
+            Status.Failed => _error is OperationCanceledException ? ValueTaskSourceStatus.Canceled : ValueTaskSourceStatus.Faulted,
             _ => ValueTaskSourceStatus.Succeeded,
         };
     }

@@ -8,6 +8,9 @@ namespace Sprig.Scheduling;
 /// it will sleep, then looks whether something was put. Both with full fences, so one of them always sees the other.</remarks>
 internal sealed class Inbox(Action wake)
 {
+    /// <summary>So many are taken a tick: other threads may post faster than the loop takes, and its timers must come in between.</summary>
+    private const int TakenAtOnce = 1024;
+
     private readonly ConcurrentQueue<(Coroutine? Coroutine, Delegate Callback, object? State)> _posts = new();
     private int _hasMail;
     private int _asleep;
@@ -44,8 +47,10 @@ internal sealed class Inbox(Action wake)
     internal void MoveTo(ReadyQueue ready)
     {
         Interlocked.Exchange(ref _hasMail, 0);
-        while (_posts.TryDequeue(out var post))
+        for (int i = 0; i < TakenAtOnce && _posts.TryDequeue(out var post); i++)
             ready.Enqueue(post.Coroutine, post.Callback, post.State);
+        if (!_posts.IsEmpty)
+            Volatile.Write(ref _hasMail, 1);
     }
 
     internal void Close()

@@ -7,9 +7,12 @@ namespace Sprig.Scheduling;
 /// the runtime's registration it is. Its handler runs on a thread of the runtime and does nothing but post.</remarks>
 internal sealed class TerminationSignals : IDisposable
 {
+    /// <summary>A loop that has not taken a signal for so many milliseconds hangs.</summary>
+    private const long Hangs = 1000;
+
     private readonly CoroutineScheduler _scheduler;
     private readonly PosixSignalRegistration[] _registrations;
-    private int _waiting;
+    private long _waitingSince;
 
     internal TerminationSignals(CoroutineScheduler scheduler)
     {
@@ -30,11 +33,14 @@ internal sealed class TerminationSignals : IDisposable
     private void OnSignal(PosixSignalContext context)
     {
         PosixSignal signal = context.Signal;
-        // A second signal while the first still waits to be taken means that the loop hangs: let it end the process.
-        context.Cancel = Interlocked.Exchange(ref _waiting, 1) == 0;
+        // A second signal long after the first, which still waits to be taken, means that the loop hangs: let it end the
+        // process. One right behind it means nothing: timeout(1) sends two, and the loop needs a moment to wake.
+        long now = Environment.TickCount64;
+        long since = Interlocked.CompareExchange(ref _waitingSince, now, 0);
+        context.Cancel = since == 0 || now - since < Hangs;
         _scheduler.Inbox.Post(null, (Action)(() =>
         {
-            Volatile.Write(ref _waiting, 0);
+            Volatile.Write(ref _waitingSince, 0);
             _scheduler.Lifetime.OnSignal(signal);
         }), null);
     }

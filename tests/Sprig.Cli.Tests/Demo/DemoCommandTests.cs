@@ -22,7 +22,7 @@ public class DemoCommandTests
     [InlineData("--gpio /dev/null", "/dev/null is no GPIO chip")]
     [InlineData("--gpio sim --serial /dev/ttyNONE", "There is no device /dev/ttyNONE")]
     [InlineData("--gpio sim --serial /dev/null", "/dev/null is no serial device")]
-    [InlineData("--gpio sim --report /nonexistent/report.json", "/nonexistent/report.json")]
+    [InlineData("--gpio sim --serial sim --port 0 --report /nonexistent/report.json", "/nonexistent/report.json")]
     [InlineData("--bogus", "--bogus")]
     public void Is_one_line_and_exit_code_2(string options, string said)
     {
@@ -43,6 +43,14 @@ public class DemoCommandTests
         Assert.Equal(2, code);
         Assert.Contains($"127.0.0.1:{port} is in use", error, StringComparison.Ordinal);
         Assert.Equal(before, OpenDescriptors());
+    }
+
+    [Fact]
+    public void No_report_is_left_behind_by_a_demo_that_did_not_begin()
+    {
+        string report = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        Run(["demo", "--gpio", "sim", "--serial", "/dev/ttyNONE", "--report", report]);
+        Assert.False(File.Exists(report));
     }
 
     [Fact]

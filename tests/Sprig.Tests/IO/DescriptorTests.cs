@@ -101,6 +101,17 @@ public class DescriptorTests
     }
 
     [Fact]
+    public void A_connection_or_a_listener_that_finds_no_descriptor_says_so() => IoLoop.Run(async () =>
+    {
+        using SocketListener listener = SocketListener.Listen(s_anyPort);
+        using DescriptorLimit limit = new();
+        IOException error = await IoLoop.Throws<IOException>(async () => await SocketStream.ConnectAsync(listener.LocalEndPoint));
+        Assert.StartsWith($"connect to {listener.LocalEndPoint}: ", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<IOException>(() => SocketListener.Listen(s_anyPort));
+        Assert.StartsWith("listen on ", error.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
     public void A_connection_that_finds_no_descriptor_at_accept_waits_for_one() => IoLoop.Run(async () =>
     {
         using SocketListener listener = SocketListener.Listen(s_anyPort);

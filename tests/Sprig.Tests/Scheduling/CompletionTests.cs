@@ -23,6 +23,18 @@ public class CompletionTests
     });
 
     [Fact]
+    public void A_task_made_of_a_killed_wait_is_cancelled_and_not_faulted() => _run.Run(async () =>
+    {
+        Task? wait = null;
+        Coroutine child = Coroutine.Spawn(() => wait = _queue.WaitAsync().AsTask());
+        await Coroutine.Yield();
+        await Coroutine.Yield();
+        await child.KillAsync();
+        Assert.Equal(TaskStatus.Canceled, wait!.Status);
+        Assert.Equal(CoroutineState.Killed, child.State);
+    });
+
+    [Fact]
     public void A_ValueTask_awaited_by_two_at_once_fails_loudly() => _run.Run(async () =>
     {
         ValueTask wait = _queue.WaitAsync();

@@ -126,6 +126,21 @@ public class InboxTests
     }
 
     [Fact]
+    public void A_flood_of_posts_lets_the_coroutines_run_in_between() => _run.Run(async () =>
+    {
+        const int Flood = 10_000;
+        int done = 0;
+        for (int i = 0; i < Flood; i++)
+            CoroutineScheduler.Current.Post(() => done++);
+        await Coroutine.Yield();
+        await Coroutine.Yield();
+        Assert.InRange(done, 1, Flood - 1);
+        for (int i = 0; i < Flood && done < Flood; i++)
+            await Coroutine.Yield();
+        Assert.Equal(Flood, done);
+    });
+
+    [Fact]
     public void After_the_end_posting_throws()
     {
         CoroutineScheduler? scheduler = null;

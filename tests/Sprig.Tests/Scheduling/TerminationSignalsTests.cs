@@ -43,6 +43,20 @@ public class TerminationSignalsTests
         _log.Expect("worker cleaned up");
     }
 
+    [Fact]
+    public void A_second_signal_right_behind_the_first_changes_nothing()
+    {
+        Assert.Throws<CoroutineKilledException>(() => CoroutineScheduler.Run(async () =>
+        {
+            using Process shell = Process.Start("/bin/sh", ["-c", $"kill -TERM {Environment.ProcessId}; sleep 0.1; kill -TERM {Environment.ProcessId}"]);
+            // A long step: the loop has taken none of them when the second comes.
+            shell.WaitForExit();
+            Thread.Sleep(100);
+            await SleepAndCleanUp("main");
+        }));
+        _log.Expect("main cleaned up");
+    }
+
     private static void SendTerm()
     {
         using Process shell = Process.Start("/bin/sh", ["-c", $"kill -TERM {Environment.ProcessId}"]);
