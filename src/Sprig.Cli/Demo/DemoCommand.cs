@@ -19,7 +19,7 @@ internal static class DemoCommand
 
     internal static Command Create()
     {
-        s_seconds.Validators.Add(Check<double>(s_seconds, value => value is >= 0 and <= 1e9, "a number of seconds, 0 or more"));
+        s_seconds.Validators.Add(Check<double>(s_seconds, value => value is 0 or (>= 0.001 and <= 1e9), "a number of seconds, or 0"));
         s_leds.Validators.Add(Check<string>(s_leds, value => ParseLines(value!) is not null, "different line numbers with commas between, as 17,27,22"));
         s_baud.Validators.Add(Check<int>(s_baud, value => value is >= 1 and <= 50_000_000, "a baud rate, as 9600"));
         s_port.Validators.Add(Check<int>(s_port, value => value is >= 0 and <= 65535, "a port, 0 to 65535"));

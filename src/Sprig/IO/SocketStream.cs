@@ -44,7 +44,18 @@ public sealed class SocketStream : FdStream
     }
 
     /// <summary>Says that nothing more will be written; the other end reads to the end of the stream, and may still write.</summary>
-    public void ShutdownWrite() => Socket.Shutdown(SocketShutdown.Send);
+    /// <exception cref="IOException">The connection is broken already.</exception>
+    public void ShutdownWrite()
+    {
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException e)
+        {
+            throw new IOException($"shut down {Device}: {e.Message}", e);
+        }
+    }
 
     private protected override int TryRead(Span<byte> buffer)
     {

@@ -5,8 +5,6 @@ namespace Sprig.Scheduling;
 /// <summary>Where a wait hangs, and how it is taken down: the undo that a cancellation can never forget.</summary>
 internal sealed partial class Completion
 {
-    private static readonly Delegate s_asyncMethodContinuation = AsyncMethodProbe.Find();
-
     /// <summary>How long a straggler's wait takes to throw: so that one that waits in a loop neither eats the processor nor,
     /// being always ready, keeps virtual time from moving on.</summary>
     private static readonly TimeSpan s_refusal = TimeSpan.FromMilliseconds(1);
@@ -20,9 +18,8 @@ internal sealed partial class Completion
 
     internal Completion? PreviousInQueue { get; set; }
 
-    /// <summary>Whether an async method awaits it directly, and no cancellation token from outside may end it. A wait that was
-    /// turned into a task, or that nobody awaits yet, may be one of several that its coroutine waits for.</summary>
-    internal bool IsAwaitedByBody => _cancellation == default && (_continuation is Action || _continuation == s_asyncMethodContinuation);
+    /// <summary>Whether something outside the loop (a cancellation token) may end it.</summary>
+    internal bool HasOutsideSource => _cancellation != default;
 
     /// <summary>A sleep without end: it waits for a kill, and nothing else.</summary>
     internal bool IsForKill => ReferenceEquals(Blocker, SleepAwaitable.Forever);

@@ -88,6 +88,8 @@ public partial class Coroutine
         bool any = false;
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
         {
+            if (!wait.CanFail)
+                continue;
             wait.Fail(error());
             any = true;
         }

@@ -78,7 +78,7 @@ public partial class Coroutine
     /// move is a step of ours, and its end needs no continuation if that step is its last. Most short ones end so.</summary>
     private bool IsBodyParkedHere(Task body)
         => ReadyCount == 1 ? _waits is null && Scheduler.Ready.IsLast(this, body)
-            : ReadyCount == 0 && _waits is { NextOfOwner: null } wait && wait.IsAwaitedBy(body);
+            : ReadyCount == 0 && IsBodyParked;
 
     /// <summary>After the second step of a coroutine whose end nobody hears yet.</summary>
     internal void AfterUnheardStep()

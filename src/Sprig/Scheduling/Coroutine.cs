@@ -128,8 +128,23 @@ public partial class Coroutine
     /// <summary>Whether it sleeps without end: until a kill, or a signal.</summary>
     internal bool WaitsForKill => _waits is { IsForKill: true };
 
-    /// <summary>Whether it surely waits for nothing but one thing of this loop.</summary>
-    internal bool WaitsForLoopAlone => _waits is { NextOfOwner: null, IsAwaitedByBody: true };
+    /// <summary>Whether its body itself waits for one thing of this loop, and for nothing else.</summary>
+    internal bool IsBodyParked => BodyTask is { } body && _waits is { NextOfOwner: null } wait && wait.IsAwaitedBy(body);
+
+    /// <summary>Whether something outside the loop (a cancellation token) may end one of its waits.</summary>
+    internal bool HasOutsideWait
+    {
+        get
+        {
+            for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            {
+                if (wait.HasOutsideSource)
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Its body's task: null until its first step.</summary>
     private protected Task? BodyTask => _bodyOrTask as Task;

@@ -50,6 +50,12 @@ public sealed partial class CoroutineScheduler
             Failures.TellEnded(coroutine);
     }
 
+    internal void SetForeignBlocked(Coroutine coroutine, bool blocked)
+    {
+        coroutine.IsForeignBlocked = blocked;
+        ForeignBlocked += blocked ? 1 : -1;
+    }
+
     internal Completion RentCompletion()
     {
         if (_pool is not { } completion)

@@ -11,6 +11,7 @@ public sealed partial class CoroutineScheduler
     private static CoroutineScheduler? t_current;
 
     private readonly LoopContext _context;
+    private readonly DeadlockWatch _deadlocks;
     private readonly VirtualClock? _clock;
     private int _expectedPosts;
 
@@ -21,6 +22,7 @@ public sealed partial class CoroutineScheduler
         Inbox = new Inbox(() => _reactor?.Wake());
         Failures = new FailureLog(this);
         Lifetime = new RunLifetime(this);
+        _deadlocks = new DeadlockWatch(this);
         _context = new LoopContext(this);
     }
 

@@ -43,6 +43,8 @@ public sealed partial class CoroutineScheduler
 
         // 2 run what was ready when the tick began
         _left = Ready.Count;
+        if (_left > 0)
+            _deadlocks.OnProgress();
         while (_left > 0)
             RunReady();
 
@@ -133,9 +135,12 @@ public sealed partial class CoroutineScheduler
     {
         long due = Math.Min(Timers.NextDue, _clock?.NextDue ?? long.MaxValue);
         bool outside = (_reactor?.Armed ?? 0) > 0 || ForeignBlocked > 0 || _expectedPosts > 0;
-        if (due == long.MaxValue && !outside && Lifetime.IsDeadlock())
+        if (due == long.MaxValue && !outside)
         {
-            Lifetime.OnDeadlock();
+            if (_deadlocks.TimeToSleep() is > 0 and long time)
+                Sleep(time);
+            else
+                Lifetime.OnDeadlock();
         }
         else if (_clock is null || due == long.MaxValue)
         {
@@ -189,11 +194,5 @@ public sealed partial class CoroutineScheduler
     {
         TickTime = now;
         Timers.FireDue(now);
-    }
-
-    internal void SetForeignBlocked(Coroutine coroutine, bool blocked)
-    {
-        coroutine.IsForeignBlocked = blocked;
-        ForeignBlocked += blocked ? 1 : -1;
     }
 }

@@ -52,24 +52,6 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
         NeedsCheck = true;
     }
 
-    /// <summary>Asked when nothing is ready and no timer, descriptor, foreign task or announced post is awaited: whether it
-    /// is sure that nothing will ever come. Where a coroutine runs several flows at once (a WhenAny over a foreign task, say),
-    /// it is not, and the loop sleeps on.</summary>
-    internal bool IsDeadlock()
-    {
-        if (scheduler.Inbox.HasMail)
-            return false;
-        foreach (Coroutine coroutine in scheduler.Coroutines)
-        {
-            // Work that sleeps without end is meant to last until SIGTERM, where somebody listens to that.
-            bool untilSignal = scheduler.HandlesSignals && coroutine is { WaitsForKill: true, Daemon: DaemonRule.NotDaemon };
-            if (untilSignal || !coroutine.WaitsForLoopAlone)
-                return false;
-        }
-
-        return true;
-    }
-
     /// <summary>Nothing can ever go on. Thrown in main's wait; where main has ended, the rest is killed and the run throws.</summary>
     internal void OnDeadlock()
     {

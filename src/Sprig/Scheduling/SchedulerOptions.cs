@@ -10,6 +10,11 @@ public sealed record SchedulerOptions
     /// unless set; <see cref="Timeout.InfiniteTimeSpan"/>: as long as it likes.</summary>
     public TimeSpan KillGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long nothing may happen before what looks like a deadlock is called one, where the loop can't be sure (the
+    /// wait is in a method that a body called, and another flow of it may await something foreign). Five seconds unless set;
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: for ever. On a virtual clock its <see cref="VirtualClock.OutsidePatience"/>.</summary>
+    public TimeSpan DeadlockPatience { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether SIGINT and SIGTERM kill main and bring the run to its orderly end. True unless set; never on a
     /// virtual clock.</summary>
     public bool HandleSignals { get; init; } = true;

@@ -11,7 +11,9 @@ public readonly struct YieldAwaitable
     internal YieldAwaitable(Coroutine coroutine) => _coroutine = coroutine;
 
     /// <summary>For the compiler.</summary>
-    public Awaiter GetAwaiter() => new(_coroutine);
+    /// <exception cref="InvalidOperationException">Another coroutine, or another thread, awaits it than called Yield.</exception>
+    public Awaiter GetAwaiter() => _coroutine.Scheduler.Running == _coroutine ? new Awaiter(_coroutine)
+        : throw new InvalidOperationException($"A yield of {_coroutine} was awaited elsewhere; await it where it was called.");
 
     /// <summary>For the compiler.</summary>
     public readonly struct Awaiter : ICriticalNotifyCompletion

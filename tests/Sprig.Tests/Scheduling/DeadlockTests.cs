@@ -1,4 +1,5 @@
 using Sprig.Scheduling;
+using Sprig.Testing;
 using Xunit;
 
 namespace Sprig.Tests.Scheduling;
@@ -6,6 +7,7 @@ namespace Sprig.Tests.Scheduling;
 /// <summary>DeadlockException, and RunLifetime.IsDeadlock.</summary>
 public class DeadlockTests
 {
+    private static readonly TestClock s_patient = new() { Patience = TimeSpan.FromMinutes(1) };
     private readonly VirtualRun _run = new();
     private readonly WaitQueue _queue = new("a thing that nobody gives");
 
@@ -185,7 +187,7 @@ public class DeadlockTests
     [InlineData(true)]
     public void WhenAny_over_our_wait_and_a_foreign_task_is_none(bool virtualTime)
     {
-        SchedulerOptions options = virtualTime ? _run.Options : new SchedulerOptions { HandleSignals = false };
+        SchedulerOptions options = new() { HandleSignals = false, Clock = virtualTime ? s_patient : null };
         CoroutineScheduler.Run(
             async () =>
             {
@@ -198,6 +200,53 @@ public class DeadlockTests
             },
             options);
     }
+
+    [Fact]
+    public void Two_flows_of_which_one_awaits_something_foreign_are_none() => CoroutineScheduler.Run(
+        async () =>
+        {
+            TaskCompletionSource foreign = new();
+            Thread thread = new(foreign.SetResult);
+            await Task.WhenAll(ConsumeAsync(), FetchAsync());
+            thread.Join();
+
+            async Task ConsumeAsync() => await _queue.WaitAsync();
+
+            async Task FetchAsync()
+            {
+                thread.Start();
+                await foreign.Task;
+                _queue.WakeOne();
+            }
+        },
+        new SchedulerOptions { HandleSignals = false });
+
+    [Fact]
+    public void Two_flows_that_wait_for_nothing_are_one_after_the_patience()
+        => Assert.Equal(1, Assert.Throws<DeadlockException>(() => _run.Run(() => Task.WhenAll(WaitAsync(), WaitAsync()))).Waits.Count);
+
+    [Fact]
+    public void A_wait_deep_in_called_methods_is_one_after_the_patience()
+        => Assert.Throws<DeadlockException>(() => _run.Run(async () => await CallAsync()));
+
+    [Fact]
+    public void Without_end_to_the_patience_it_is_never_guessed()
+    {
+        SchedulerOptions options = new() { HandleSignals = false, DeadlockPatience = Timeout.InfiniteTimeSpan };
+        Assert.Throws<CoroutineKilledException>(() => CoroutineScheduler.Run(
+            async () =>
+            {
+                CoroutineScheduler scheduler = CoroutineScheduler.Current;
+                Coroutine main = Coroutine.Current;
+                _ = Task.Delay(TimeSpan.FromMilliseconds(5)).ContinueWith(_ => scheduler.Post(() => main.Kill()), TaskScheduler.Default);
+                await CallAsync();
+            },
+            options));
+    }
+
+    private async Task CallAsync() => await WaitAsync();
+
+    private async Task WaitAsync() => await _queue.WaitAsync();
 
     [Fact]
     public void It_is_thrown_again_when_main_waits_for_nothing_again() => _run.Run(async () =>
