@@ -223,7 +223,7 @@ public class DeadlockTests
 
     [Fact]
     public void Two_flows_that_wait_for_nothing_are_one_after_the_patience()
-        => Assert.Equal(1, Assert.Throws<DeadlockException>(() => _run.Run(() => Task.WhenAll(WaitAsync(), WaitAsync()))).Waits.Count);
+        => Assert.Single(Assert.Throws<DeadlockException>(() => _run.Run(() => Task.WhenAll(WaitAsync(), WaitAsync()))).Waits);
 
     [Fact]
     public void A_wait_deep_in_called_methods_is_one_after_the_patience()
