@@ -7,8 +7,9 @@ namespace Sprig.Scheduling;
 /// when the work has ended.</summary>
 public sealed partial class CoroutineScheduler
 {
-    /// <summary>While there is always something ready, the clock is read every so many ticks, the descriptors looked at every
-    /// so many nanoseconds: a look costs as much as ten switches.</summary>
+    /// <summary>While there is always something ready, the clock is read every so many ticks, or when the kernel's coarse one
+    /// has moved (a few milliseconds; a tenth of the price); the descriptors are looked at every so many nanoseconds: a look
+    /// costs as much as ten switches.</summary>
     private const int TicksPerLook = 16;
     private const long PollEvery = 20_000;
     private const long LongLook = 50_000;
@@ -16,6 +17,7 @@ public sealed partial class CoroutineScheduler
     private int _left;
     private int _ticksUntilLook;
     private long _lastPoll;
+    private long _coarseTime;
     private Reactor? _reactor;
 
     internal ReadyQueue Ready { get; } = new();
@@ -51,7 +53,7 @@ public sealed partial class CoroutineScheduler
         // 3, 4, 5 readiness and due timers become ready coroutines; sleep for them if there is nothing else to do
         if (Ready.Count == 0 && !Lifetime.NeedsCheck)
             SleepUntilReady();
-        else if (--_ticksUntilLook <= 0)
+        else if (--_ticksUntilLook <= 0 || Environment.TickCount64 != _coarseTime)
             Look();
 
         // 6 main and every non-daemon done?
@@ -179,6 +181,7 @@ public sealed partial class CoroutineScheduler
     private void Look()
     {
         long now = Now;
+        _coarseTime = Environment.TickCount64;
         // Where ticks are long, each is followed by a look; where they are short, 16 of them pass in a microsecond.
         _ticksUntilLook = _clock is not null || now - TickTime > LongLook ? 1 : TicksPerLook;
         if (_reactor is { Armed: > 0 } reactor && (_clock is not null || now - _lastPoll > PollEvery))

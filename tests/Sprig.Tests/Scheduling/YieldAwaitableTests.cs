@@ -81,4 +81,23 @@ public class YieldAwaitableTests
     [Fact]
     public void Outside_of_a_coroutine_there_is_nothing_to_yield()
         => Assert.Contains("No scheduler runs", Assert.Throws<InvalidOperationException>(() => { Coroutine.Yield(); }).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void After_a_long_step_timers_come_before_the_second_yield_is_over() => CoroutineScheduler.Run(
+        async () =>
+        {
+            // Ticks are short here, so that the loop has made its looks rare.
+            for (int i = 0; i < 100; i++)
+                await Coroutine.Yield();
+            Coroutine sleeper = Coroutine.Spawn(async () => await Coroutine.Sleep(TimeSpan.FromMilliseconds(1)));
+            await Coroutine.Yield();
+            // Longer than the coarsest tick of a kernel, 10 ms.
+            long start = System.Diagnostics.Stopwatch.GetTimestamp();
+            while (System.Diagnostics.Stopwatch.GetElapsedTime(start) < TimeSpan.FromMilliseconds(12))
+                Thread.SpinWait(100);
+            await Coroutine.Yield();
+            await Coroutine.Yield();
+            Assert.False(sleeper.IsAlive);
+        },
+        new SchedulerOptions { HandleSignals = false });
 }
