@@ -16,8 +16,7 @@ public sealed partial class CoroutineScheduler
 
     private int _left;
     private int _ticksUntilLook;
-    private long _lastPoll;
-    private long _coarseTime;
+    private long _lastPoll, _coarseTime;
     private Reactor? _reactor;
 
     internal ReadyQueue Ready { get; } = new();
