@@ -41,7 +41,7 @@ public partial class Coroutine
     {
         ArgumentNullException.ThrowIfNull(coroutines);
         long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
-        Coroutine[] each = [.. coroutines];
+        ICollection<Coroutine> each = coroutines as ICollection<Coroutine> ?? [.. coroutines];
         foreach (Coroutine coroutine in each)
             coroutine.ThrowIfForeign();
         Joining joining = new(each);

@@ -4,6 +4,8 @@ namespace Sprig.Scheduling;
 
 /// <summary>A time limit around a block of the running coroutine: gevent's Timeout. When it has passed, the block's present
 /// wait, or else its next one, throws; once. Deadlines nest, and each is told from the others.</summary>
+/// <remarks>It belongs to the coroutine, whose flow it follows: flows that run side by side in one coroutine (a WhenAll) share
+/// its deadlines; spawn a coroutine for each instead. An await of a foreign task is cut only by the <see cref="Token"/>.</remarks>
 /// <example><code>
 /// using (Deadline.After(TimeSpan.FromSeconds(1)))
 ///     line = await reader.ReadLineAsync();         // throws DeadlineExceededException

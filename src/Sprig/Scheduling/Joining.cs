@@ -1,16 +1,21 @@
+using System.Buffers;
+
 namespace Sprig.Scheduling;
 
 /// <summary>One <see cref="Coroutine.JoinAll(IEnumerable{Coroutine}, TimeSpan?, bool)"/>.</summary>
-internal sealed class Joining
+internal sealed class Joining : IDisposable
 {
-    private readonly Coroutine[] _coroutines;
     private readonly WaitQueue _done;
+    private ArraySegment<Coroutine> _coroutines;
     private Coroutine? _failed;
     private int _left;
 
-    internal Joining(Coroutine[] coroutines)
+    /// <summary>Takes a copy, since the caller may change the collection meanwhile; rented, since a large one would be garbage of
+    /// the expensive kind.</summary>
+    internal Joining(ICollection<Coroutine> coroutines)
     {
-        _coroutines = coroutines;
+        _coroutines = new(ArrayPool<Coroutine>.Shared.Rent(coroutines.Count), 0, coroutines.Count);
+        coroutines.CopyTo(_coroutines.Array!, 0);
         _done = new WaitQueue(this);
     }
 
@@ -19,6 +24,7 @@ internal sealed class Joining
     /// <summary>Waits for one after the other: those that end meanwhile cost nothing.</summary>
     internal async Task<bool> WaitAsync(long due)
     {
+        using Joining _ = this;
         foreach (Coroutine coroutine in _coroutines)
         {
             // When the time is over, they may have ended all the same, in that tick.
@@ -32,6 +38,7 @@ internal sealed class Joining
     /// <summary>Throws the earliest failure as soon as it has happened, in whichever of them: so each has to tell its end.</summary>
     internal async Task<bool> WaitOrRaiseAsync(long due)
     {
+        using Joining _ = this;
         Coroutine[] alive = [.. Alive()];
         _left = alive.Length;
         // Those that have ended already: the earliest failure among them is the one that was recorded first.
@@ -53,6 +60,13 @@ internal sealed class Joining
         // Some may have ended in the tick in which the time was over, before their callbacks ran.
         EarliestFailed()?.ThrowIfNotCompleted();
         return !Alive().Any();
+    }
+
+    public void Dispose()
+    {
+        Coroutine[] rented = _coroutines.Array!;
+        _coroutines = ArraySegment<Coroutine>.Empty;
+        ArrayPool<Coroutine>.Shared.Return(rented, clearArray: true);
     }
 
     private IEnumerable<Coroutine> Alive() => _coroutines.Where(coroutine => coroutine.IsAlive).Distinct();
