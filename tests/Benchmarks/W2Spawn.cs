@@ -3,8 +3,8 @@ using Sprig.Scheduling;
 
 namespace Benchmarks;
 
-/// <summary>W2: spawn many that yield once, and join them all: 100,000 at once, where the collector sees them survive, and
-/// in batches of 100, where they die young.</summary>
+/// <summary>W2: spawn many that yield once, and join them all: 100,000 at once, where the collector sees them survive, in
+/// batches of 100, where they die young, and one at a time.</summary>
 internal static class W2Spawn
 {
     private const int Many = 100_000;
@@ -24,7 +24,9 @@ internal static class W2Spawn
             await Coroutine.JoinAll(all);
         }
 
-        return await MeasureAsync(Workload.Sprig, () => Round(many), () => Round(few), GC.GetAllocatedBytesForCurrentThread);
+        static async Task Single() => await Coroutine.Spawn(static async () => await Coroutine.Yield());
+
+        return await MeasureAsync(Workload.Sprig, () => Round(many), () => Round(few), Single, GC.GetAllocatedBytesForCurrentThread);
     });
 
     internal static Measurement OnDefault()
@@ -39,24 +41,28 @@ internal static class W2Spawn
             return Task.WhenAll(all);
         }
 
-        return Task.Run(() => MeasureAsync(Workload.Default, () => Round(many), () => Round(few), () => GC.GetTotalAllocatedBytes()))
+        static Task Single() => Task.Run(static async () => await Task.Yield());
+
+        return Task.Run(() => MeasureAsync(Workload.Default, () => Round(many), () => Round(few), Single, () => GC.GetTotalAllocatedBytes()))
             .GetAwaiter().GetResult();
     }
 
-    private static async Task<Measurement> MeasureAsync(string side, Func<Task> many, Func<Task> few, Func<long> allocated)
+    private static async Task<Measurement> MeasureAsync(string side, Func<Task> many, Func<Task> few, Func<Task> single, Func<long> allocated)
     {
-        async Task FewOften()
+        static async Task Often(int times, Func<Task> what)
         {
-            for (int i = 0; i < Many / Few; i++)
-                await few();
+            for (int i = 0; i < times; i++)
+                await what();
         }
 
-        Series young = await RepeatAsync(FewOften, allocated);
+        Series one = await RepeatAsync(() => Often(Many, single), allocated);
+        Series young = await RepeatAsync(() => Often(Many / Few, few), allocated);
         Series old = await RepeatAsync(many, allocated);
         return new Measurement("w2", side, old.Spawns, old.Median,
             Measurement.Detail("cpu_ns", old.Cpu),
             Measurement.Detail("bytes", Math.Round(old.Bytes)),
             Measurement.Detail("gc_part", old.Pause / (old.Mean * old.Spawns)),
+            Measurement.Detail("one_at_a_time", one.Median),
             Measurement.Detail("batches_of_100", young.Median),
             Measurement.Detail("batches_cpu_ns", young.Cpu));
     }

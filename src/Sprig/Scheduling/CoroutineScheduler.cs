@@ -104,23 +104,6 @@ public sealed partial class CoroutineScheduler
         }
     }
 
-    private void RunCallback(in ReadyQueue.Entry entry)
-    {
-        Ready.CallbackCount--;
-        SynchronizationContext.SetSynchronizationContext(_context);
-        ExecutionContext? flow = ExecutionContext.Capture();
-        try
-        {
-            Call(entry);
-        }
-        finally
-        {
-            // What it has set in AsyncLocals is its own; coroutines bring theirs along.
-            if (flow is not null)
-                ExecutionContext.Restore(flow);
-        }
-    }
-
     private static void Call(in ReadyQueue.Entry entry)
     {
         if (entry.Callback is Action action)
