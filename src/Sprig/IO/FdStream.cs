@@ -95,11 +95,8 @@ public abstract partial class FdStream : Stream
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         CoroutineScheduler current = CoroutineScheduler.Current;
-        if (_watcher is { IsClosed: false } watcher && _scheduler == current)
-            return watcher;
-        if (_watcher is { IsClosed: false })
-            throw new InvalidOperationException($"{Device} belongs to the scheduler of another thread; use it there.");
-        // The first wait, or the first in a new run: the old run's reactor has let go of it.
+        if (IoWait.Serves(_watcher, current))
+            return _watcher;
         _watcher = current.Reactor.Watch(Descriptor, read: true, write: true, Device);
         _scheduler = current;
         return _watcher;

@@ -67,11 +67,13 @@ internal sealed class KernelGpioInput : GpioInput
 
     private FdWatcher Watch()
     {
-        CoroutineScheduler scheduler = CoroutineScheduler.Current;
-        if (_watcher is null || (_watcher.IsClosed && !_line.IsClosed))
-            _watcher = scheduler.Reactor.Watch(_line.Number, read: true, write: false, _name);
-        return _watcher.Reactor == scheduler.Reactor ? _watcher
-            : throw new InvalidOperationException($"{_name} belongs to the scheduler of another thread; use it there.");
+        // The name, not the type: a program holds many lines.
+        if (_line.IsClosed)
+            throw new ObjectDisposedException(_name);
+        CoroutineScheduler current = CoroutineScheduler.Current;
+        if (!IoWait.Serves(_watcher, current))
+            _watcher = current.Reactor.Watch(_line.Number, read: true, write: false, _name);
+        return _watcher;
     }
 
     private bool TryTake(FdWatcher watcher, out GpioEdge edge)

@@ -14,7 +14,6 @@ public sealed class SocketListener : IDisposable
     private readonly string _name;
     private readonly string _wait;
     private FdWatcher? _watcher;
-    private CoroutineScheduler? _scheduler;
     private bool _disposed;
 
     private SocketListener(Socket socket)
@@ -67,7 +66,7 @@ public sealed class SocketListener : IDisposable
         watcher.IsReading = true;
         try
         {
-            if (IoWait.MustPause(_scheduler!))
+            if (IoWait.MustPause(CoroutineScheduler.Current))
                 await IoWait.Turn();
             while (true)
             {
@@ -102,14 +101,8 @@ public sealed class SocketListener : IDisposable
         // Asked here and not of the socket, which goes on giving its number when it is closed: a stranger's by then.
         ObjectDisposedException.ThrowIf(_disposed, this);
         CoroutineScheduler current = CoroutineScheduler.Current;
-        if (_watcher is { IsClosed: false } watcher)
-        {
-            return _scheduler == current ? watcher
-                : throw new InvalidOperationException($"The {_name} belongs to the scheduler of another thread; use it there.");
-        }
-
-        _watcher = current.Reactor.Watch((int)_socket.Handle, read: true, write: false, _name);
-        _scheduler = current;
+        if (!IoWait.Serves(_watcher, current))
+            _watcher = current.Reactor.Watch((int)_socket.Handle, read: true, write: false, _name);
         return _watcher;
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sprig.Polling;
 
 namespace Sprig.Scheduling;
@@ -5,6 +6,17 @@ namespace Sprig.Scheduling;
 /// <summary>Waits of the running coroutine for a descriptor. The caller has seen EAGAIN and said so to the watcher.</summary>
 internal static class IoWait
 {
+    /// <summary>Whether the watcher of an earlier wait still serves: not when there was none, nor when its run has ended and its
+    /// reactor has let go of it. Then the caller watches anew.</summary>
+    /// <exception cref="InvalidOperationException">It belongs to the running scheduler of another thread.</exception>
+    internal static bool Serves([NotNullWhen(true)] FdWatcher? watcher, CoroutineScheduler scheduler)
+    {
+        if (watcher is null or { IsClosed: true })
+            return false;
+        return watcher.Reactor == scheduler.Reactor ? true
+            : throw new InvalidOperationException($"{watcher.Device} belongs to the scheduler of another thread; use it there.");
+    }
+
     /// <summary>Sleeps until reading may be worth trying.</summary>
     /// <param name="watcher">One reader at a time.</param>
     /// <param name="what">What is waited for; stands in reports.</param>

@@ -56,12 +56,6 @@ public sealed class WaitQueue(object owner)
         return count;
     }
 
-    internal void FailAll(Func<Exception> error)
-    {
-        while (_first is not null)
-            _first.Fail(error());
-    }
-
     internal void Append(Completion wait)
     {
         wait.PreviousInQueue = _last;
