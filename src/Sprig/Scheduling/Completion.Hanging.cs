@@ -96,6 +96,8 @@ internal sealed partial class Completion
     {
         if (_status is Status.Pending or Status.Refused)
             Unhang();
+        else if (_status is Status.Succeeded)
+            PassOn();
     }
 
     private void HangRefused()

@@ -37,6 +37,9 @@ internal sealed partial class Completion : Waiter
 
         /// <summary>Succeeded from the start, but to be told only after a turn through the ready ring (see Defer).</summary>
         Deferred,
+
+        /// <summary>Succeeded, and it can't be undone any more (see Settle).</summary>
+        Settled,
     }
 
     /// <summary>The next wait of the same coroutine, or the next pooled one.</summary>
@@ -48,6 +51,9 @@ internal sealed partial class Completion : Waiter
     internal object? Blocker { get; private set; }
 
     internal long Since { get; private set; }
+
+    /// <summary>What the wait brings along for the grantor of its queue: a place for an item, or the item itself.</summary>
+    internal object? Cargo { get; set; }
 
     /// <summary>The innermost deadline in force when the wait began.</summary>
     internal Deadline? Scope { get; private set; }
@@ -61,7 +67,7 @@ internal sealed partial class Completion : Waiter
     /// <summary>Has put its flow into the ready ring.</summary>
     internal bool IsResumed => IsFinished && _continuation is not null;
 
-    internal bool IsFinished => _status is Status.Succeeded or Status.TimedOut or Status.Failed;
+    internal bool IsFinished => _status is Status.Succeeded or Status.TimedOut or Status.Failed or Status.Settled;
 
     /// <summary>Starts a wait of the running coroutine. The caller hangs it on what wakes it if it <see cref="IsPending"/>;
     /// it is not when a kill or a deadline was due for delivery.</summary>
@@ -93,11 +99,26 @@ internal sealed partial class Completion : Waiter
     /// <summary>What was waited for has come.</summary>
     internal void Succeed() => Finish(Status.Succeeded, null);
 
-    /// <summary>It is this one's turn, of all in the queue. If it is killed or out of time before it has run, it is the next one's.</summary>
+    /// <summary>It is this one's turn, of all in the queue. If it is killed or out of time before it has run, the queue's owner
+    /// takes back what it was granted.</summary>
     internal void Grant()
     {
         _grantor = _queue;
         Succeed();
+    }
+
+    /// <summary>Granted from the start, without a wait in <paramref name="queue"/>; but the others go first.</summary>
+    internal void GrantDeferred(WaitQueue queue)
+    {
+        _grantor = queue;
+        Defer();
+    }
+
+    /// <summary>What it was granted has had its effect: a kill or a deadline is now for the next wait.</summary>
+    internal void Settle()
+    {
+        if (_status == Status.Succeeded)
+            _status = Status.Settled;
     }
 
     /// <summary>The wait ends with an error and has taken nothing.</summary>
@@ -108,7 +129,7 @@ internal sealed partial class Completion : Waiter
         else if (_status is Status.Succeeded or Status.TimedOut or Status.Deferred)
         {
             (_status, _error) = (Status.Failed, error);
-            _grantor?.WakeOne();
+            PassOn();
         }
     }
 
@@ -148,6 +169,13 @@ internal sealed partial class Completion : Waiter
             Resume();
     }
 
+    private void PassOn()
+    {
+        WaitQueue? grantor = _grantor;
+        _grantor = null;
+        grantor?.TakeBack(this);
+    }
+
     private void Recycle()
     {
         _version++;
@@ -158,6 +186,7 @@ internal sealed partial class Completion : Waiter
         _flow = null;
         _bare = false;
         Blocker = null;
+        Cargo = null;
         Scope = null;
         _grantor = null;
         _cancellation.Unregister();

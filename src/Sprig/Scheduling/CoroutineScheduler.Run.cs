@@ -49,6 +49,9 @@ public sealed partial class CoroutineScheduler
 
     internal bool IsOnLoopThread => t_current == this;
 
+    /// <summary>Whether the run is over, and nothing will run on it any more. Any thread.</summary>
+    internal bool HasEnded => Inbox.IsClosed;
+
     /// <summary>Runs <paramref name="main"/> as a coroutine on the calling thread, with all that it spawns, until main and
     /// every coroutine that is no daemon have ended; then ends the daemons.</summary>
     /// <param name="main">The body of the coroutine named "main".</param>

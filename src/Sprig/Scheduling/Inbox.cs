@@ -16,6 +16,8 @@ internal sealed class Inbox(Action wake)
     private int _asleep;
     private volatile bool _closed;
 
+    internal bool IsClosed => _closed;
+
     internal bool HasMail => Volatile.Read(ref _hasMail) != 0;
 
     /// <summary>Any thread. False when the run has ended and nobody will ever take it.</summary>
