@@ -81,7 +81,7 @@ public partial class Coroutine
             case CoroutineState.Completed:
                 return;
             case CoroutineState.Faulted:
-                Scheduler.Failures.Observe(this);
+                FailureLog.Observe(this);
                 BodyTask!.GetAwaiter().GetResult();
                 return;
             case CoroutineState.Killed:

@@ -7,7 +7,7 @@ namespace Sprig.Scheduling;
 /// share the one thread of their <see cref="CoroutineScheduler"/>.</summary>
 /// <remarks>Loop thread only, for all members: from another thread use <see cref="CoroutineScheduler.Post"/>.</remarks>
 [DebuggerDisplay("{Name} {State}")]
-public partial class Coroutine
+public partial class Coroutine : IEnding
 {
     private static readonly Action<object?> s_firstStep = static self => ((Coroutine)self!).FirstStep();
 
@@ -84,10 +84,12 @@ public partial class Coroutine
     {
         get
         {
-            Scheduler.Failures.Observe(this);
+            FailureLog.Observe(this);
             return _extras?.FailureRecord?.Exception;
         }
     }
+
+    bool IEnding.HasEnded => !IsAlive;
 
     internal CoroutineScheduler Scheduler { get; }
 
