@@ -95,7 +95,7 @@ public partial class Coroutine : IEnding
 
     internal LoopContext Context { get; }
 
-    /// <summary>Where it stands in the scheduler's <see cref="Roster"/>.</summary>
+    /// <summary>Where it stands in the scheduler's <see cref="Roster"/>; when it has ended, its number among the ends.</summary>
     internal int Place;
 
     /// <summary>How many of its entries stand in the ready ring.</summary>

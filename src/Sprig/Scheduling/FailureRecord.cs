@@ -22,22 +22,15 @@ internal sealed class FailureRecord(FailureLog log, string name, string site, Ex
 
     internal bool IsReported { get; set; }
 
-    /// <summary>Dies with the handle that holds it, and tells.</summary>
+    /// <summary>Dies with the handles that hold it, and tells.</summary>
     internal sealed class Sentinel(FailureRecord record) : IDisposable
     {
-        private bool _seen;
-
         // On the finalizer thread.
-        ~Sentinel()
-        {
-            if (!_seen)
-                record.Log.PostUnreachable(record);
-        }
+        ~Sentinel() => record.Log.PostUnreachable(record);
 
         /// <summary>Somebody has looked.</summary>
         public void Dispose()
         {
-            _seen = true;
             GC.SuppressFinalize(this);
             record.Log.Forget(record);
         }

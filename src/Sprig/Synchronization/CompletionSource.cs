@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sprig.Scheduling;
 
 namespace Sprig.Synchronization;
 
@@ -30,11 +31,19 @@ public sealed class CompletionSource(string? name = null, [CallerFilePath] strin
     public void AddDoneCallback(Action<CompletionSource> callback) => AddCallback(callback);
 
     /// <inheritdoc cref="CompletionSource{T}.RemoveDoneCallback"/>
-    public void RemoveDoneCallback(Action<CompletionSource> callback) => RemoveCallback(callback);
+    public bool RemoveDoneCallback(Action<CompletionSource> callback) => RemoveCallback(callback);
+
+    /// <summary>Completes it as <paramref name="coroutine"/> ends, if nothing else has completed it before: with its failure
+    /// (whoever looks at it here has looked at it there), or its kill as a cancellation.</summary>
+    /// <param name="coroutine">One that has ended completes it now.</param>
+    /// <exception cref="InvalidOperationException">The coroutine, or this, belongs to another scheduler.</exception>
+    public void CompleteFrom(Coroutine coroutine) => Link(coroutine);
 
     /// <summary>Waits until it is completed; throws the very exception that was set, or <see cref="OperationCanceledException"/>
     /// when it was cancelled.</summary>
     public CompletionSourceAwaiter GetAwaiter() => new(this, BeginWait());
+
+    private protected override void TakeResult(CoroutineScheduler scheduler, Coroutine coroutine) => Close(scheduler, Ending.Result);
 
     private protected override void Call(Delegate callback) => ((Action<CompletionSource>)callback)(this);
 }

@@ -35,17 +35,17 @@ public abstract partial class CompletionSourceBase
     /// then the coroutine's step has spent its budget, and the others go first.</summary>
     internal Completion? BeginWait(CancellationToken cancellationToken = default)
     {
-        if (!IsCompleted)
-        {
-            _home.Enter(this);
-            return (_waiters ??= new WaitQueue(this)).Begin(cancellationToken);
-        }
+        if (IsCompleted)
+            return Completion.BeginTurnIfDue(this);
+        _home.Enter(this);
+        return (_waiters ??= new WaitQueue(this)).Begin(cancellationToken);
+    }
 
-        if (CoroutineScheduler.CurrentOrNull is not { Running: not null } scheduler || !IoWait.MustPause(scheduler))
-            return null;
-        Completion turn = Completion.Begin(this);
-        turn.Defer();
-        return turn;
+    private protected void Link(Coroutine coroutine)
+    {
+        ArgumentNullException.ThrowIfNull(coroutine);
+        _home.Enter(this);
+        coroutine.AddListener(new CompletionLink(this));
     }
 
     private protected void AddCallback(Delegate callback)
@@ -58,10 +58,11 @@ public abstract partial class CompletionSourceBase
             (_callbacks ??= []).Add(callback);
     }
 
-    private protected void RemoveCallback(Delegate callback)
+    private protected bool RemoveCallback(Delegate callback)
     {
+        ArgumentNullException.ThrowIfNull(callback);
         _home.Check(this);
-        _callbacks?.Remove(callback);
+        return _callbacks?.Remove(callback) ?? false;
     }
 
     /// <summary>Calls what was given to <see cref="AddCallback"/>.</summary>

@@ -77,7 +77,11 @@ public abstract partial class CompletionSourceBase : IEnding
     public bool TrySetException(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return TryFail(exception, CoroutineScheduler.CurrentOrNull?.Running);
+        if (Open() is not { } scheduler)
+            return false;
+        _unseen = scheduler.Failures.Add(ToString(), Name, MadeAt, exception, cause: scheduler.Running);
+        Fail(scheduler, exception);
+        return true;
     }
 
     /// <summary>Cancels it: every await of it throws <see cref="OperationCanceledException"/>, and nothing is reported.</summary>
@@ -93,29 +97,15 @@ public abstract partial class CompletionSourceBase : IEnding
     /// <param name="cancellationToken">Stands in the exception that awaits of it throw.</param>
     /// <exception cref="InvalidOperationException">This is not its scheduler's thread.</exception>
     public bool TrySetCanceled(CancellationToken cancellationToken = default)
-        => TryCancel(null, cancellationToken);
+    {
+        if (Open() is not { } scheduler)
+            return false;
+        Cancel(scheduler, new OperationCanceledException($"{this} was cancelled.", cancellationToken));
+        return true;
+    }
 
     /// <summary>What is waited for, for reports.</summary>
     public override string ToString() => $"completion source '{Name}' (made at {MadeAt})";
-
-    private protected bool TryFail(Exception exception, Coroutine? cause)
-    {
-        if (Open() is not { } scheduler)
-            return false;
-        _error = ExceptionDispatchInfo.Capture(exception);
-        _unseen = scheduler.Failures.Add(ToString(), Name, MadeAt, exception, cause);
-        Close(scheduler, Ending.Failure);
-        return true;
-    }
-
-    private protected bool TryCancel(OperationCanceledException? why, CancellationToken token)
-    {
-        if (Open() is not { } scheduler)
-            return false;
-        _error = ExceptionDispatchInfo.Capture(why ?? new OperationCanceledException($"{this} was cancelled.", token));
-        Close(scheduler, Ending.Cancellation);
-        return true;
-    }
 
     private protected InvalidOperationException CompletedAlready()
         => new($"{this} is completed already; it can be once. Where several may complete it, use the Try form.");
@@ -129,6 +119,41 @@ public abstract partial class CompletionSourceBase : IEnding
             throw new InvalidOperationException($"{this} has no result yet; await it.");
         Look();
         _error!.Throw();
+    }
+
+    /// <summary>Completes it as a linked coroutine has ended, unless it is completed already: then the coroutine keeps its failure.</summary>
+    internal void TakeEnd(Coroutine coroutine)
+    {
+        if (Open() is not { } scheduler)
+            return;
+        switch (coroutine.State)
+        {
+            case CoroutineState.Completed:
+                TakeResult(scheduler, coroutine);
+                break;
+            case CoroutineState.Killed:
+                Cancel(scheduler, coroutine.KilledException());
+                break;
+            default:
+                // Held by both: who looks at one has looked at the other, and the report names the coroutine.
+                _unseen = coroutine.ExtrasOrNull!.FailureSentinel;
+                Fail(scheduler, coroutine.FailureRecord!.Exception);
+                break;
+        }
+    }
+
+    private protected abstract void TakeResult(CoroutineScheduler scheduler, Coroutine coroutine);
+
+    private void Fail(CoroutineScheduler scheduler, Exception exception)
+    {
+        _error = ExceptionDispatchInfo.Capture(exception);
+        Close(scheduler, Ending.Failure);
+    }
+
+    private void Cancel(CoroutineScheduler scheduler, OperationCanceledException why)
+    {
+        _error = ExceptionDispatchInfo.Capture(why);
+        Close(scheduler, Ending.Cancellation);
     }
 
     private void Look()

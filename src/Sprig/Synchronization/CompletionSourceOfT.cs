@@ -51,12 +51,25 @@ public sealed class CompletionSource<T>(string? name = null, [CallerFilePath] st
     /// <param name="callback">Gets this source.</param>
     public void AddDoneCallback(Action<CompletionSource<T>> callback) => AddCallback(callback);
 
-    /// <summary>Takes back a callback that <see cref="AddDoneCallback"/> was given, unless its turn has come.</summary>
-    public void RemoveDoneCallback(Action<CompletionSource<T>> callback) => RemoveCallback(callback);
+    /// <summary>Takes back a callback that <see cref="AddDoneCallback"/> was given, the one added first of equal ones; false when
+    /// there is none, or it is completed and the loop has it already.</summary>
+    public bool RemoveDoneCallback(Action<CompletionSource<T>> callback) => RemoveCallback(callback);
+
+    /// <summary>Completes it as <paramref name="coroutine"/> ends, if nothing else has completed it before: with its result, its
+    /// failure (whoever looks at it here has looked at it there), or its kill as a cancellation.</summary>
+    /// <param name="coroutine">One that has ended completes it now.</param>
+    /// <exception cref="InvalidOperationException">The coroutine, or this, belongs to another scheduler.</exception>
+    public void CompleteFrom(Coroutine<T> coroutine) => Link(coroutine);
 
     /// <summary>Waits for the result and gives it; throws the very exception that was set, or <see cref="OperationCanceledException"/>
     /// when it was cancelled.</summary>
     public CompletionSourceAwaiter<T> GetAwaiter() => new(this, BeginWait());
+
+    private protected override void TakeResult(CoroutineScheduler scheduler, Coroutine coroutine)
+    {
+        _result = ((Coroutine<T>)coroutine).Result;
+        Close(scheduler, Ending.Result);
+    }
 
     private protected override void Call(Delegate callback) => ((Action<CompletionSource<T>>)callback)(this);
 }
