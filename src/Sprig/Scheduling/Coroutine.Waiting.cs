@@ -41,6 +41,8 @@ public partial class Coroutine
     internal ValueTask<bool> JoinAsync(long due, object blocker, CancellationToken cancellationToken = default)
     {
         ThrowIfForeign();
+        if (due == long.MaxValue && !cancellationToken.CanBeCanceled)
+            ThrowIfCircle();
         Completion wait = Completion.Begin(blocker);
         JoinBy(wait);
         wait.HangOnToken(cancellationToken);
@@ -54,6 +56,7 @@ public partial class Coroutine
         if (!IsAlive)
             return Completion.BeginTurnIfDue(this);
         ThrowIfForeign();
+        ThrowIfCircle();
         Completion wait = Completion.Begin(this);
         JoinBy(wait);
         return wait;
@@ -79,6 +82,13 @@ public partial class Coroutine
 
     /// <summary>What those get who wait for the result of one that was killed.</summary>
     internal CoroutineKilledException KilledException() => new($"Coroutine '{Name}' was killed.", this);
+
+    // Only a holder of locks can be waited for by others in its turn, but for joins, and circles of these alone are total.
+    private void ThrowIfCircle()
+    {
+        if (Scheduler.Running is { HoldsLocks: true } waiter)
+            WaitGraph.ThrowIfCircle(waiter, this);
+    }
 
     internal void ThrowIfForeign()
     {
