@@ -110,7 +110,12 @@ public sealed class AsyncSemaphore : IGrantor
     /// <summary>"AsyncSemaphore 'name'", or where it was made.</summary>
     public override string ToString() => _label.ToString();
 
-    void IGrantor.TakeBack(Completion wait) => Release();
+    // Never an error, as a release would be: where more was given back than taken, the one that is killed now has not done it.
+    void IGrantor.TakeBack(Completion wait)
+    {
+        if (!_waiters.WakeOne() && CurrentCount < (MaxCount ?? int.MaxValue))
+            CurrentCount++;
+    }
 
     private ValueTask<SemaphoreLease> WaitAsync(CancellationToken cancellationToken)
     {
