@@ -32,6 +32,8 @@ public partial class Coroutine
     {
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
             wait.TakeDown();
+        if (AbandonLocks() is { } abandoned)
+            Scheduler.Failures.ReportAbandonedLock(this, abandoned);
         End(CoroutineState.Killed);
     }
 
@@ -105,6 +107,9 @@ public partial class Coroutine
         if (!IsAlive)
             return;
         Task body = BodyTask!;
+        // First: a lock that was granted to such a flow, and has not been seen by it, goes on to the next.
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            wait.LeaveQueue();
         if (HoldsLocks && AbandonLocks() is { } abandoned)
             body = FaultBy(body, abandoned);
         if (body.IsCompletedSuccessfully)
@@ -149,8 +154,6 @@ public partial class Coroutine
         if (end == CoroutineState.Killed)
             _bodyOrTask = null;
         Scheduler.Release(this);
-        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
-            wait.LeaveQueue();
         if (_extras is not { } extras)
             return;
         if (extras.StartTimer is { } start)

@@ -20,6 +20,9 @@ internal sealed class CoroutineExtras
     /// <summary>The locks that it holds, the last one first.</summary>
     internal Hold? Holds { get; set; }
 
+    /// <summary>Those that it thinks it holds, and how often.</summary>
+    internal Dictionary<IOwned, int>? LostLocks { get; set; }
+
     internal FailureRecord? FailureRecord { get; set; }
 
     internal FailureRecord.Sentinel? FailureSentinel { get; set; }
