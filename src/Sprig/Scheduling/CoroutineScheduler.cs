@@ -46,6 +46,8 @@ public sealed partial class CoroutineScheduler
         _left = Ready.Count;
         if (_left > 0)
             _deadlocks.OnProgress();
+        if (_random is not null)
+            Ready.Shuffle(_random);
         while (_left > 0)
             RunReady();
 
