@@ -9,7 +9,7 @@ internal sealed class CoroutineExtras
 {
     internal WaitQueue? Joiners { get; set; }
 
-    internal List<Action<Coroutine>>? Callbacks { get; set; }
+    internal List<EndListener>? Listeners { get; set; }
 
     internal Deadline? InnermostDeadline { get; set; }
 
