@@ -18,18 +18,9 @@ public class LostUpdatesTests
     [Fact]
     public void So_it_is_in_whatever_order_coroutines_run()
     {
-        HashSet<int> counts = [];
+        // Each reads what it has just written itself, so the order changes nothing: one coroutine's rounds are what is left.
         for (int seed = 0; seed < 200; seed++)
-        {
-            (int across, int between, int locked) = Count(new Captured(seed), 7, 20);
-            // A write may even undo rounds of the others: 2 is the least that can be left.
-            Assert.True(across is >= 2 and < 140, $"seed {seed}: {across}");
-            Assert.Equal((140, 140), (between, locked));
-            counts.Add(across);
-        }
-
-        // What is printed is what was counted: the order decides how much is lost.
-        Assert.True(counts.Count > 1);
+            Assert.Equal((20, 140, 140), Count(new Captured(seed), 7, 20));
     }
 
     [Fact]
