@@ -4,8 +4,8 @@ using Sprig.Scheduling;
 namespace Sprig.Synchronization;
 
 /// <summary>The form without a result of <see cref="CompletionSource{T}"/>: something that happens once, or fails.</summary>
-/// <param name="name">Its name in reports.</param>
-/// <param name="file">Filled in by the compiler: it stands in reports.</param>
+/// <param name="name">For reports and errors; where it is made, unless given.</param>
+/// <param name="file">Filled in by the compiler.</param>
 /// <param name="line">Filled in by the compiler.</param>
 /// <inheritdoc cref="CompletionSourceBase" path="/remarks"/>
 public sealed class CompletionSource(string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)

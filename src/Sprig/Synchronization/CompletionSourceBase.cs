@@ -10,9 +10,7 @@ namespace Sprig.Synchronization;
 /// is, and comes with the run's result unless a daemon set it.</remarks>
 public abstract partial class CompletionSourceBase : IEnding
 {
-    private readonly string? _name;
-    private readonly string _file;
-    private readonly int _line;
+    private readonly Label _label;
     private Home _home;
     private Ending _ending;
 
@@ -22,9 +20,7 @@ public abstract partial class CompletionSourceBase : IEnding
 
     private protected CompletionSourceBase(string? name, string file, int line)
     {
-        _name = name;
-        _file = file;
-        _line = line;
+        _label = new Label("CompletionSource", name, file, line);
         // Now, so that a thread that completes it before anybody has waited is told so.
         _home.Check(this);
     }
@@ -37,11 +33,11 @@ public abstract partial class CompletionSourceBase : IEnding
         Cancellation,
     }
 
-    /// <summary>Its name in reports.</summary>
-    public string Name => _name ?? "unnamed";
+    /// <summary>Its name in reports; where it was made, unless it was given one.</summary>
+    public string Name => _label.Name;
 
     /// <summary>File and line of the code that made it.</summary>
-    public string MadeAt => $"{_file}:{_line}";
+    public string MadeAt => _label.Site;
 
     /// <summary>Whether it was completed: with a result, a failure or a cancellation.</summary>
     public bool IsCompleted => _ending != Ending.None;
@@ -79,7 +75,7 @@ public abstract partial class CompletionSourceBase : IEnding
         ArgumentNullException.ThrowIfNull(exception);
         if (Open() is not { } scheduler)
             return false;
-        _unseen = scheduler.Failures.Add(ToString(), Name, MadeAt, exception, cause: scheduler.Running);
+        _unseen = scheduler.Failures.Add($"{this} (made at {MadeAt})", Name, MadeAt, exception, cause: scheduler.Running);
         Fail(scheduler, exception);
         return true;
     }
@@ -104,8 +100,8 @@ public abstract partial class CompletionSourceBase : IEnding
         return true;
     }
 
-    /// <summary>What is waited for, for reports.</summary>
-    public override string ToString() => $"completion source '{Name}' (made at {MadeAt})";
+    /// <summary>"CompletionSource 'name'", or where it was made.</summary>
+    public override string ToString() => _label.ToString();
 
     private protected InvalidOperationException CompletedAlready()
         => new($"{this} is completed already; it can be once. Where several may complete it, use the Try form.");

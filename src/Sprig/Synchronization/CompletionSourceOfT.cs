@@ -6,8 +6,8 @@ namespace Sprig.Synchronization;
 /// <summary>A result that comes later, and is set by hand: gevent's AsyncResult, a promise. <c>await source</c> gives it, in
 /// as many coroutines as like.</summary>
 /// <typeparam name="T">The result's type.</typeparam>
-/// <param name="name">Its name in reports.</param>
-/// <param name="file">Filled in by the compiler: it stands in reports.</param>
+/// <param name="name">For reports and errors; where it is made, unless given.</param>
+/// <param name="file">Filled in by the compiler.</param>
 /// <param name="line">Filled in by the compiler.</param>
 /// <inheritdoc cref="CompletionSourceBase" path="/remarks"/>
 public sealed class CompletionSource<T>(string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)

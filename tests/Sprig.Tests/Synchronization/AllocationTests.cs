@@ -173,21 +173,13 @@ public class AllocationTests
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(128)]
-    public void A_queue(int capacity)
-    {
-        AsyncQueue<long> queue = new(capacity);
-        ExpectNothing(
-            async _ =>
-            {
-                while (true)
-                    await queue.PutAsync(1);
-            },
-            async more =>
-            {
-                while (more())
-                    await queue.GetAsync();
-            });
-    }
+    public void A_queue(int capacity) => ExpectItemsToPass(new AsyncQueue<int>(capacity));
+
+    [Fact]
+    public void A_lifo_queue() => ExpectItemsToPass(new AsyncLifoQueue<int>(2));
+
+    [Fact]
+    public void A_rendezvous() => ExpectItemsToPass(new Rendezvous<int>());
 
     [Fact]
     public void A_queue_of_objects_whose_getter_waits()
@@ -230,23 +222,6 @@ public class AllocationTests
     }
 
     [Fact]
-    public void A_lifo_queue()
-    {
-        AsyncLifoQueue<int> queue = new(2);
-        ExpectNothing(
-            async _ =>
-            {
-                while (true)
-                    await queue.PutAsync(1);
-            },
-            async more =>
-            {
-                while (more())
-                    await queue.GetAsync();
-            });
-    }
-
-    [Fact]
     public void A_priority_queue()
     {
         AsyncPriorityQueue<int, int> queue = new(2);
@@ -260,23 +235,6 @@ public class AllocationTests
             {
                 while (more())
                     await queue.GetAsync();
-            });
-    }
-
-    [Fact]
-    public void A_rendezvous()
-    {
-        Rendezvous<int> meeting = new();
-        ExpectNothing(
-            async _ =>
-            {
-                while (true)
-                    await meeting.PutAsync(1);
-            },
-            async more =>
-            {
-                while (more())
-                    await meeting.GetAsync();
             });
     }
 
@@ -340,6 +298,18 @@ public class AllocationTests
                     await news.PublishAsync(1);
             });
     }
+
+    private static void ExpectItemsToPass(ItemQueue<int> queue) => ExpectNothing(
+        async _ =>
+        {
+            while (true)
+                await queue.PutAsync(1);
+        },
+        async more =>
+        {
+            while (more())
+                await queue.GetAsync();
+        });
 
     /// <summary>The same, done by two coroutines.</summary>
     private static void ExpectTwo(Func<Func<bool>, Task> body) => ExpectNothing(body, body);

@@ -64,7 +64,7 @@ public class CompletionSourceFailureTests
         }));
         Assert.Equal("broken", Assert.Single(error.InnerExceptions).Message);
         _run.Reports.Expect("failure of reply: broken");
-        Assert.Matches(@"completion source 'reply' \(made at .*CompletionSourceFailureTests\.cs:\d+\) failed and nobody looked: .*broken", _run.Errors.ToString());
+        Assert.Matches(@"CompletionSource 'reply' \(made at .*CompletionSourceFailureTests\.cs:\d+\) failed and nobody looked: .*broken", _run.Errors.ToString());
     }
 
     [Fact]

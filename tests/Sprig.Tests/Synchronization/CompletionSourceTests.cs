@@ -209,7 +209,9 @@ public class CompletionSourceTests
     public void It_has_a_name_and_the_site_of_its_making_in_reports()
     {
         DeadlockException error = Assert.Throws<DeadlockException>(() => _run.Run(async () => await new CompletionSource<int>("reply")));
-        Assert.Matches(@"^completion source 'reply' \(made at .*CompletionSourceTests\.cs:\d+\)$", Assert.Single(error.Waits).WaitsFor);
+        Assert.Equal("CompletionSource 'reply'", Assert.Single(error.Waits).WaitsFor);
+        error = Assert.Throws<DeadlockException>(() => _run.Run(async () => await new CompletionSource()));
+        Assert.Matches(@"^CompletionSource of .*CompletionSourceTests\.cs:\d+$", Assert.Single(error.Waits).WaitsFor);
     }
 
     private Coroutine Waiter(string name, CompletionSource<int> source) => Coroutine.Spawn(async () =>
