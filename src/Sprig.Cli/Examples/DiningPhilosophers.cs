@@ -34,7 +34,7 @@ internal sealed class DiningPhilosophers(TextWriter output, TextWriter error, in
     {
         // Sprig reports a circle on the error output, at the moment it closes: here it is to stand in the midst of the story.
         int code = CoroutineProgram.Run(MainAsync, options with { ErrorOutput = output });
-        if (_deadlock is null)
+        if (code != 0 || _deadlock is null)
             return code;
         string[] circle = [.. _deadlock.Waits.Select(wait => wait.Coroutine)];
         error.WriteLine($"sprig example philosophers: deadlock: {string.Join(" -> ", [.. circle, circle[0]])}");

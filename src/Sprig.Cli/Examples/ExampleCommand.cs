@@ -29,7 +29,7 @@ internal static class ExampleCommand
     {
         Option<string?> solve = new("--solve") { Description = "The cure; without one it ends in a deadlock, exit code 3." };
         Restrict(solve, cure => s_cures.Contains(cure), "ordered, reentrant or waiter");
-        Option<int> philosophers = Number("--philosophers", "How many dine.", 5, 2, 1000);
+        Option<int> philosophers = Number("--philosophers", "How many dine.", 5, 2, 100);
         Option<int> meals = Number("--meals", "How often each is to eat.", 3, 1, 1000);
         Command command = new("philosophers", "The dining philosophers: a deadlock, how it is reported, and three cures.")
         {

@@ -26,7 +26,7 @@ public class ExampleCommandTests
     [InlineData("philosophers --solve", "--solve")]
     [InlineData("philosophers --solve luck", "--solve 'luck': wanted is ordered, reentrant or waiter.")]
     [InlineData("philosophers --solve ordered --solve waiter", "--solve")]
-    [InlineData("philosophers --philosophers 1", "--philosophers '1': wanted is a number from 2 to 1000.")]
+    [InlineData("philosophers --philosophers 1", "--philosophers '1': wanted is a number from 2 to 100.")]
     [InlineData("philosophers --philosophers five", "'five'")]
     [InlineData("philosophers --meals 0", "--meals '0': wanted is a number from 1 to 1000.")]
     [InlineData("counter --coroutines 0", "--coroutines '0'")]
