@@ -25,6 +25,8 @@ internal abstract class SwitchLanding(SymmetricCoroutine owner)
     /// <summary>False when a value of this type can't land here.</summary>
     internal bool TryPut<T>(T value)
     {
+        // Of a switch that came to nothing, because its caller ended beside it.
+        _error = null;
         if (this is not SwitchLanding<T> exact)
             return TryPutOther(value);
         exact.Value = value;

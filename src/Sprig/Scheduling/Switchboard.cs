@@ -90,9 +90,9 @@ internal sealed partial class Switchboard
             return;
         }
 
+        if (ended.Pending is { } stray)
+            TellStray(ended, stray);
         SymmetricCoroutine heir = ended.Heir ?? ended.Parent ?? _root;
-        while (!heir.IsAlive)
-            heir = heir.Parent ?? _root;
         if (heir.Pending is null || !Reaches(heir))
         {
             error = new InvalidOperationException($"{ended} has ended, but {heir}, its parent, does not wait for it in a switch here.", error);
@@ -127,6 +127,14 @@ internal sealed partial class Switchboard
             if (Owner is null && !landing.IsReached)
                 throw RefuseWait();
         }
+    }
+
+    /// <summary>A flow beside the body has switched in its name, and waits for what never comes.</summary>
+    private void TellStray(SymmetricCoroutine ended, SwitchLanding stray)
+    {
+        ended.Pending = null;
+        stray.PutError(new InvalidOperationException($"{ended} has ended while a flow beside its body waited in a switch. {SideBySide}"));
+        (_posts ??= new()).Enqueue((static landing => ((SwitchLanding)landing!).Reach(), stray));
     }
 
     private void Report(Exception? error)

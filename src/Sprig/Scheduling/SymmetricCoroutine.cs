@@ -4,12 +4,17 @@ namespace Sprig.Scheduling;
 public abstract class SymmetricCoroutine
 {
     private static int s_count;
+    private readonly int _number;
+    private string? _name;
     private SymmetricCoroutine? _parent;
     private SwitchLanding? _landings;
 
     private protected SymmetricCoroutine(string? name, SymmetricCoroutine? parent, Switchboard? board)
     {
-        Name = name ?? $"symmetric-{Interlocked.Increment(ref s_count)}";
+        _number = Interlocked.Increment(ref s_count);
+        _name = name;
+        // Where each makes the next before it ends, the ended must not hang on each other in an endless chain.
+        _ = parent?.Parent;
         _parent = parent;
         Board = board;
     }
@@ -18,7 +23,7 @@ public abstract class SymmetricCoroutine
     public static SymmetricCoroutine? Current => Switchboard.Here.Current is var current and not SwitchRoot ? current : null;
 
     /// <summary>Its name in errors.</summary>
-    public string Name { get; }
+    public string Name => _name ??= $"symmetric-{_number}";
 
     /// <summary>Whether control was ever handed to it.</summary>
     public bool IsStarted => Board is not null;
@@ -27,11 +32,17 @@ public abstract class SymmetricCoroutine
     public bool IsAlive { get; private protected set; } = true;
 
     /// <summary>Who gets control when it ends, with its result or its error: the one whose body made it, unless set; null is the
-    /// root. If that has ended too, its own parent is next.</summary>
+    /// root. When that has ended, it is that one's own parent.</summary>
     /// <exception cref="ArgumentException">The parents would form a circle.</exception>
     public SymmetricCoroutine? Parent
     {
-        get => _parent;
+        get
+        {
+            while (_parent is { IsAlive: false } ended)
+                _parent = ended._parent;
+            return _parent;
+        }
+
         set
         {
             for (SymmetricCoroutine? one = value; one is not null; one = one._parent)

@@ -127,6 +127,7 @@ public sealed class SymmetricCoroutine<TIn, TOut> : SymmetricCoroutine, IAsyncDi
         // The handle may live on; what its body held is free.
         _task = null;
         _body = null;
+        SwitchedBy = null;
         IsAlive = false;
         TOut? result = default;
         Exception? error = null;
