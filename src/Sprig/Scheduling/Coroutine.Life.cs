@@ -34,6 +34,8 @@ public partial class Coroutine
             wait.TakeDown();
         if (AbandonLocks() is { } abandoned)
             Scheduler.Failures.ReportAbandonedLock(this, abandoned);
+        // Its handle may live on, and must not hold what hangs on them: the body's state, its AsyncLocals.
+        _waits = null;
         End(CoroutineState.Killed);
     }
 
@@ -161,6 +163,8 @@ public partial class Coroutine
         if (extras.Grace is { } grace)
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
+        extras.Locals = null;
+        extras.Switchboard = null;
         extras.Joiners?.WakeAll();
         if (extras.Listeners is { } listeners)
         {
