@@ -15,6 +15,8 @@ internal sealed class FailureRecord(string name, string spawnedAt, Exception exc
 
     internal bool IsReported { get; set; }
 
+    internal Action<FailureRecord> OnUnreachable { get; } = onUnreachable;
+
     /// <summary>Dies with the coroutine that holds it, and tells.</summary>
     internal sealed class Sentinel(FailureRecord record) : IDisposable
     {
@@ -29,6 +31,4 @@ internal sealed class FailureRecord(string name, string spawnedAt, Exception exc
             GC.SuppressFinalize(this);
         }
     }
-
-    private Action<FailureRecord> OnUnreachable { get; } = onUnreachable;
 }
