@@ -103,7 +103,7 @@ public partial class Coroutine
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
         {
             // One that has failed already keeps its error; what comes now is for the next.
-            if (!wait.CanFail || (only is not null && !only.Encloses(wait.Scope)))
+            if (!wait.IsOpenToInterrupts || (only is not null && !only.Encloses(wait.Scope)))
                 continue;
             first ??= TakeInterrupt();
             // Several waits at once (a WhenAll inside one coroutine): each gets an instance of its own.

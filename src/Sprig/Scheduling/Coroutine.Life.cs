@@ -121,6 +121,8 @@ public partial class Coroutine
         if (!IsAlive)
             return;
         Task body = BodyTask!;
+        if (HoldsLocks && AbandonLocks() is { } abandoned)
+            body = FaultBy(body, abandoned);
         if (body.IsCompletedSuccessfully)
         {
             End(WasKillDelivered ? CoroutineState.Killed : CoroutineState.Completed);
@@ -163,6 +165,8 @@ public partial class Coroutine
         if (end == CoroutineState.Killed)
             _bodyOrTask = null;
         Scheduler.Release(this);
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            wait.LeaveQueue();
         if (_extras is not { } extras)
             return;
         if (extras.StartTimer is { } start)

@@ -56,6 +56,8 @@ public partial class Coroutine
     internal ValueTask<bool> JoinAsync(long due, object blocker)
     {
         ThrowIfForeign();
+        if (due == long.MaxValue)
+            ThrowIfCircle();
         Completion wait = Completion.Begin(blocker);
         JoinBy(wait);
         if (due != long.MaxValue)
@@ -68,6 +70,7 @@ public partial class Coroutine
         if (!IsAlive)
             return null;
         ThrowIfForeign();
+        ThrowIfCircle();
         Completion wait = Completion.Begin(this);
         JoinBy(wait);
         return wait;
@@ -89,6 +92,13 @@ public partial class Coroutine
             default:
                 throw new InvalidOperationException($"Coroutine '{Name}' has not ended; await it.");
         }
+    }
+
+    // Only a holder of locks can be waited for by others in its turn, but for joins, and circles of these alone are total.
+    private void ThrowIfCircle()
+    {
+        if (Scheduler.Running is { HoldsLocks: true } waiter)
+            WaitGraph.ThrowIfCircle(waiter, this);
     }
 
     private void ThrowIfForeign()

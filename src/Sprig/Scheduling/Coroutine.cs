@@ -152,7 +152,9 @@ public partial class Coroutine
     /// <summary>"'name' (spawned at file:line)", for reports.</summary>
     public override string ToString() => $"coroutine '{Name}'";
 
-    internal WaitDescription Describe() => new(Name, BlockedOn ?? "its turn", SpawnedAt);
+    internal WaitDescription Describe() => State == CoroutineState.Blocked && _waits is null
+        ? new WaitDescription(Name, BlockedOn!, SpawnedAt)
+        : WaitGraph.Describe(this, State == CoroutineState.Blocked ? _waits!.Blocker : null);
 
     internal void AddWait(Completion wait)
     {

@@ -17,6 +17,9 @@ internal sealed class CoroutineExtras
 
     internal PosixSignal? KillSignal { get; set; }
 
+    /// <summary>The locks that it holds, the last one first.</summary>
+    internal Hold? Holds { get; set; }
+
     internal FailureRecord? FailureRecord { get; set; }
 
     internal FailureRecord.Sentinel? FailureSentinel { get; set; }

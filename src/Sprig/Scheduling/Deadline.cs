@@ -56,6 +56,9 @@ public sealed class Deadline : IDisposable
     /// <summary>The deadline around this one.</summary>
     internal Deadline? Outer { get; private set; }
 
+    /// <summary>Whether it, or one around it, has a time that is still to come.</summary>
+    internal bool CanPass => _timer.IsTimed || Outer is { CanPass: true };
+
     /// <summary>Passed, and no wait has thrown it yet.</summary>
     internal bool IsPending { get; set; }
 

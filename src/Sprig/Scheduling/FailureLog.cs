@@ -62,6 +62,19 @@ internal sealed class FailureLog(CoroutineScheduler scheduler)
         Tell(observer => observer.OnCallbackFailed(coroutine, exception));
     }
 
+    /// <summary>Where the coroutine has a failure of its own already, or ended with several locks.</summary>
+    internal void ReportAbandonedLock(Coroutine coroutine, AbandonedLockException error)
+    {
+        Write(error.Message);
+        Tell(observer => observer.OnCallbackFailed(coroutine, error));
+    }
+
+    internal void ReportDeadlock(DeadlockException error)
+    {
+        Write(error.Message);
+        Tell(observer => observer.OnDeadlock(error));
+    }
+
     internal void TellSpawned(Coroutine coroutine) => Tell(observer => observer.OnSpawned(coroutine));
 
     internal void TellEnded(Coroutine coroutine) => Tell(observer => observer.OnEnded(coroutine));

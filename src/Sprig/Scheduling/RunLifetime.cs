@@ -69,9 +69,9 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
         List<WaitDescription> waits = [];
         foreach (Coroutine coroutine in scheduler.Coroutines)
             waits.Add(coroutine.Describe());
-        if (Main.FailWaits(() => new DeadlockException(waits)))
+        if (Main.FailWaits(() => DeadlockException.OfAll(waits)))
             return;
-        _deadlock ??= new DeadlockException(waits);
+        _deadlock ??= DeadlockException.OfAll(waits);
         NeedsCheck = true;
     }
 

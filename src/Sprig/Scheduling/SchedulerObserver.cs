@@ -29,7 +29,14 @@ public abstract class SchedulerObserver
     {
     }
 
-    /// <summary>A callback (a done callback, a post, an async void method) threw.</summary>
+    /// <summary>Coroutines would have waited for each other in a circle; the one that closed it gets the error, whatever it
+    /// makes of it.</summary>
+    public virtual void OnDeadlock(DeadlockException error)
+    {
+    }
+
+    /// <summary>A callback (a done callback, a post, an async void method) threw; or a coroutine that has an error of its own
+    /// ended with a lock in hand (<see cref="AbandonedLockException"/>).</summary>
     /// <param name="coroutine">In whose name it ran; null for posts and done callbacks.</param>
     /// <param name="exception">What it threw.</param>
     public virtual void OnCallbackFailed(Coroutine? coroutine, Exception exception)
