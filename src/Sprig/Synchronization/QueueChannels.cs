@@ -21,8 +21,9 @@ public static class QueueChannels
     {
         ArgumentNullException.ThrowIfNull(queue);
         var channel = Channel.CreateBounded<T>(new BoundedChannelOptions(1) { SingleReader = true });
-        channel.Reader.PumpTo(queue, file, line).AddDoneCallback(_ => channel.Writer.TryComplete(new QueueShutdownException(
-            queue.IsShutdown ? $"{queue} was shut down: nothing can be put into it any more." : $"The run that {queue} belongs to has ended.")));
+        // In the step that shuts it down: no thread may think afterwards that it has put something.
+        queue.EndToken.UnsafeRegister(_ => channel.Writer.TryComplete(new QueueShutdownException($"{queue} was shut down: nothing can be put into it any more.")), null);
+        channel.Reader.PumpTo(queue, file, line).AddDoneCallback(_ => channel.Writer.TryComplete(new QueueShutdownException($"The run that {queue} belongs to has ended.")));
         return channel.Writer;
     }
 
