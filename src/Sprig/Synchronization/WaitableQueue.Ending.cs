@@ -5,6 +5,21 @@ namespace Sprig.Synchronization;
 /// <content>Joining and shutting down.</content>
 public abstract partial class WaitableQueue<T, TEntry>
 {
+    private CancellationTokenSource? _end;
+    private Exception? _failure;
+
+    /// <summary>Cancelled when it is shut down.</summary>
+    internal CancellationToken EndToken
+    {
+        get
+        {
+            _end ??= new CancellationTokenSource();
+            if (IsShutdown)
+                _end.Cancel();
+            return _end.Token;
+        }
+    }
+
     /// <summary>One item that was taken has been worked on: each get is to be followed by one of these, where somebody joins.</summary>
     /// <exception cref="InvalidOperationException">More items would be done than were put.</exception>
     public void TaskDone()
@@ -50,6 +65,15 @@ public abstract partial class WaitableQueue<T, TEntry>
         // Where somebody waits for an item there is none.
         while (_getters.First is { } get)
             get.Fail(ShutDownError("nothing will come into it any more"));
+        _end?.Cancel();
+    }
+
+    /// <summary>Ends it because what fed it has failed: who takes what is left gets the failure behind it.</summary>
+    internal void Fail(Exception failure)
+    {
+        if (!IsShutdown)
+            _failure = failure;
+        Shutdown();
     }
 
     private void DropAll()

@@ -153,14 +153,14 @@ public abstract partial class WaitableQueue<T, TEntry>
         [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
         public async ValueTask<bool> MoveNextAsync()
         {
-            if (queue is { IsShutdown: true, HasItem: false })
+            if (queue is { IsShutdown: true, HasItem: false, _failure: null })
                 return false;
             try
             {
                 Current = await queue.GetAsync(cancellationToken);
                 return true;
             }
-            catch (QueueShutdownException) when (queue.IsShutdown)
+            catch (QueueShutdownException) when (queue is { IsShutdown: true, _failure: null })
             {
                 return false;
             }

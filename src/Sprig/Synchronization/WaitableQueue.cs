@@ -86,7 +86,7 @@ public abstract partial class WaitableQueue<T, TEntry> : IAsyncEnumerable<T>
 
     private protected abstract T Open(TEntry entry);
 
-    private QueueShutdownException ShutDownError(string what) => new($"{this} was shut down: {what}.");
+    private QueueShutdownException ShutDownError(string what) => new($"{this} was shut down: {what}.", _failure);
 
     private sealed class GetSide(WaitableQueue<T, TEntry> queue) : IGrantor
     {
