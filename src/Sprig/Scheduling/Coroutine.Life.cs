@@ -158,13 +158,15 @@ public partial class Coroutine
         if (extras.Grace is { } grace)
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
-        extras.Joiners?.WakeAll();
         if (extras.Listeners is { } listeners)
         {
             extras.Listeners = null;
             foreach (EndListener listener in listeners)
                 listener.OnEnded(this);
         }
+
+        // Behind the callbacks: when a joiner goes on, they have done their work (it has left its group, its place is free).
+        extras.Joiners?.WakeAll();
     }
 
     /// <summary>A body that was spawned in another flow than the run was started in: with AsyncLocals set, say.</summary>
