@@ -165,13 +165,15 @@ public partial class Coroutine
         extras.StartTimer = extras.Grace = null;
         extras.Locals = null;
         extras.Switchboard = null;
-        extras.Joiners?.WakeAll();
         if (extras.Listeners is { } listeners)
         {
             extras.Listeners = null;
             foreach (EndListener listener in listeners)
                 listener.OnEnded(this);
         }
+
+        // Behind the callbacks: when a joiner goes on, they have done their work (it has left its group, its place is free).
+        extras.Joiners?.WakeAll();
     }
 
     /// <summary>A body that was spawned in another flow than the run was started in: with AsyncLocals set, say.</summary>
