@@ -32,6 +32,8 @@ public partial class Coroutine
     {
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
             wait.TakeDown();
+        // Its handle may live on, and must not hold what hangs on them: the body's state, its AsyncLocals.
+        _waits = null;
         End(CoroutineState.Killed);
     }
 
@@ -158,6 +160,8 @@ public partial class Coroutine
         if (extras.Grace is { } grace)
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
+        extras.Locals = null;
+        extras.Switchboard = null;
         extras.Joiners?.WakeAll();
         if (extras.Listeners is { } listeners)
         {
