@@ -32,8 +32,10 @@ public partial class Coroutine
     {
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
             wait.TakeDown();
-        // Its handle may live on, and must not hold what hangs on them: the body's state, its AsyncLocals.
+        // Its handle may live on, and must not hold what hangs on these: the body's state, its AsyncLocals.
         _waits = null;
+        if (_extras is not null)
+            _extras.Switchboard = null;
         End(CoroutineState.Killed);
     }
 
@@ -173,7 +175,6 @@ public partial class Coroutine
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
         extras.Locals = null;
-        extras.Switchboard = null;
         extras.Joiners?.WakeAll();
         if (extras.Callbacks is { } callbacks)
         {
