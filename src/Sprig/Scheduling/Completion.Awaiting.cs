@@ -51,8 +51,8 @@ internal sealed partial class Completion : IValueTaskSource, IValueTaskSource<bo
     public bool GetResult(short token)
     {
         ThrowIfNotOver(token);
-        // A joined coroutine may have ended in the tick in which the time was over: then it has ended.
-        bool signaled = _status is Status.Succeeded or Status.Settled || (_status == Status.TimedOut && Blocker is Coroutine { IsAlive: false });
+        // What was waited for may have ended in the tick in which the time was over: then it has ended.
+        bool signaled = _status is Status.Succeeded or Status.Settled || (_status == Status.TimedOut && Blocker is IEnding { HasEnded: true });
         Exception? error = _error;
         Drop();
         return error is null ? signaled : throw error;

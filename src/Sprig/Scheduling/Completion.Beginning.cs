@@ -29,6 +29,17 @@ internal sealed partial class Completion
         return wait;
     }
 
+    /// <summary>For what has come already: null where the running coroutine may go on at once. Else a turn through the ready
+    /// ring, since its step has spent its budget, or a kill or a deadline, which it has failed with.</summary>
+    internal static Completion? BeginTurnIfDue(object blocker)
+    {
+        if (CoroutineScheduler.CurrentOrNull is not { Running: { } coroutine } scheduler || (!coroutine.HasInterrupt && scheduler.TrySpend()))
+            return null;
+        Completion turn = Begin(scheduler, coroutine, blocker);
+        turn.Defer();
+        return turn;
+    }
+
     private static Completion Open(CoroutineScheduler scheduler, Coroutine coroutine, object blocker)
     {
         Completion wait = scheduler.RentCompletion();

@@ -95,6 +95,19 @@ public sealed class Deadline : IDisposable
         }
     }
 
+    /// <summary>As if its time were over now: with <see cref="Timeout.InfiniteTimeSpan"/> it is a scope to be cancelled by hand, from
+    /// whatever coroutine of the loop. Without effect when it has passed, or its block was left.</summary>
+    /// <exception cref="InvalidOperationException">This is not its scheduler's thread.</exception>
+    public void Expire()
+    {
+        if (!_coroutine.Scheduler.IsOnLoopThread)
+            throw new InvalidOperationException($"A deadline of {_coroutine} can't be expired on another thread; let its scheduler do it: scheduler.Post(deadline.Expire).");
+        if (_left || HasPassed)
+            return;
+        _coroutine.Scheduler.Timers.Remove(_timer);
+        OnDue();
+    }
+
     /// <summary>Leaves the block: the deadline is void, even when it has passed and no wait has thrown it.</summary>
     public void Dispose()
     {

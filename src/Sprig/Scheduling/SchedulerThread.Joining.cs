@@ -4,8 +4,7 @@ namespace Sprig.Scheduling;
 public sealed partial class SchedulerThread
 {
     private readonly List<Joiner> _joiners = [];
-    private FailureRecord? _failure;
-    private FailureRecord.Sentinel? _sentinel;
+    private ThreadFailure.Sentinel? _failure;
 
     /// <summary>Blocks this thread until the run and the thread have ended; false when <paramref name="timeout"/> was over
     /// first. For threads without a scheduler: in a coroutine use <see cref="JoinAsync"/>.</summary>
@@ -90,20 +89,11 @@ public sealed partial class SchedulerThread
         }
     }
 
-    private void KeepFailure(Exception failure)
-    {
-        _failure = ThreadFailures.Add(this, failure, _options.Scheduler);
-        _sentinel = new FailureRecord.Sentinel(_failure);
-    }
+    private void KeepFailure(Exception failure) => _failure = ThreadFailure.Keep(this, failure, _options.Scheduler);
 
     private void ThrowIfFailed()
     {
-        if (_failure is not null)
-        {
-            ThreadFailures.Observe(_failure);
-            _sentinel!.Dispose();
-        }
-
+        _failure?.Dispose();
         _error?.Throw();
     }
 

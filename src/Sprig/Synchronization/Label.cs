@@ -5,5 +5,8 @@ internal readonly struct Label(string kind, string? name, string file, int line)
 {
     internal string Name => name ?? $"{Path.GetFileName(file)}:{line}";
 
-    public override string ToString() => name is null ? $"{kind} of {file}:{line}" : $"{kind} '{name}'";
+    /// <summary>Where it was made.</summary>
+    internal string Site => $"{file}:{line}";
+
+    public override string ToString() => name is null ? $"{kind} of {Site}" : $"{kind} '{name}'";
 }
