@@ -34,6 +34,8 @@ public partial class Coroutine
             wait.TakeDown();
         if (AbandonLocks() is { } abandoned)
             Scheduler.Failures.ReportAbandonedLock(this, abandoned);
+        // Its handle may live on, and must not hold what hangs on them: the body's state, its AsyncLocals.
+        _waits = null;
         End(CoroutineState.Killed);
     }
 
@@ -161,13 +163,17 @@ public partial class Coroutine
         if (extras.Grace is { } grace)
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
-        extras.Joiners?.WakeAll();
+        extras.Locals = null;
+        extras.Switchboard = null;
         if (extras.Listeners is { } listeners)
         {
             extras.Listeners = null;
             foreach (EndListener listener in listeners)
                 listener.OnEnded(this);
         }
+
+        // Behind the callbacks: when a joiner goes on, they have done their work (it has left its group, its place is free).
+        extras.Joiners?.WakeAll();
     }
 
     /// <summary>A body that was spawned in another flow than the run was started in: with AsyncLocals set, say.</summary>

@@ -27,6 +27,12 @@ internal sealed class CoroutineExtras
 
     internal FailureRecord.Sentinel? FailureSentinel { get; set; }
 
+    /// <summary>Its values of each <see cref="CoroutineLocal{T}"/>; none once it has ended.</summary>
+    internal LocalSlot? Locals { get; set; }
+
+    /// <summary>Where the symmetric coroutines that it runs switch; none once it has ended.</summary>
+    internal Switchboard? Switchboard { get; set; }
+
     /// <summary>SpawnAfter: until its delay is over.</summary>
     internal Waiter? StartTimer { get; set; }
 

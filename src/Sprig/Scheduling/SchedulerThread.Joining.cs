@@ -4,7 +4,7 @@ namespace Sprig.Scheduling;
 public sealed partial class SchedulerThread
 {
     private readonly List<Joiner> _joiners = [];
-    private ThreadFailure.Sentinel? _failure;
+    private FailureRecord.Sentinel? _unseen;
 
     /// <summary>Blocks this thread until the run and the thread have ended; false when <paramref name="timeout"/> was over
     /// first. For threads without a scheduler: in a coroutine use <see cref="JoinAsync"/>.</summary>
@@ -89,11 +89,11 @@ public sealed partial class SchedulerThread
         }
     }
 
-    private void KeepFailure(Exception failure) => _failure = ThreadFailure.Keep(this, failure, _options.Scheduler);
+    private void KeepFailure(Exception failure) => _unseen = new ThreadFailures(_options.Scheduler).Add(this, failure);
 
     private void ThrowIfFailed()
     {
-        _failure?.Dispose();
+        _unseen?.Dispose();
         _error?.Throw();
     }
 

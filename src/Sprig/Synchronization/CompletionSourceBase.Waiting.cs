@@ -31,6 +31,15 @@ public abstract partial class CompletionSourceBase
         return new ValueTask<bool>(wait, wait.Version);
     }
 
+    /// <summary>Waits until it is completed; throws the very exception that was set, or <see cref="OperationCanceledException"/>
+    /// when it was cancelled.</summary>
+    public CompletionSourceAwaiter GetAwaiter() => new(this, BeginWait());
+
+    /// <summary>Adds a callback that runs on the loop soon after the completion (soon if it is completed), never inline, in the
+    /// order of adding. One that throws stops no other and is reported to the <see cref="SchedulerObserver"/>.</summary>
+    /// <param name="callback">Gets this source.</param>
+    public void AddDoneCallback(Action<CompletionSourceBase> callback) => AddCallback(callback);
+
     /// <summary>Begins a wait of the running coroutine; null when there is nothing to wait for. It may be completed already:
     /// then the coroutine's step has spent its budget, and the others go first.</summary>
     internal Completion? BeginWait(CancellationToken cancellationToken = default)

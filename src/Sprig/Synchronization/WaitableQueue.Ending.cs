@@ -24,7 +24,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <exception cref="InvalidOperationException">More items would be done than were put.</exception>
     public void TaskDone()
     {
-        _joiners.Check();
+        _home.Check(this);
         if (UnfinishedCount == 0)
             throw new InvalidOperationException($"TaskDone of {this} was called more often than items were put. Call it once for each item taken.");
         CountDone();
@@ -35,7 +35,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <exception cref="InvalidOperationException">No coroutine runs on this thread, or the queue belongs to another scheduler.</exception>
     public ValueTask JoinAsync(CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _joiners.Enter();
+        CoroutineScheduler scheduler = _home.Enter(this);
         if (UnfinishedCount > 0)
             return _joiners.WaitAsync(cancellationToken);
         return IoWait.MustPause(scheduler) ? IoWait.Turn() : default;
@@ -47,8 +47,11 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <inheritdoc cref="JoinAsync(CancellationToken)"/>
     public ValueTask<bool> JoinAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        _joiners.Enter();
-        return UnfinishedCount > 0 ? _joiners.WaitAsync(timeout, cancellationToken) : new ValueTask<bool>(true);
+        _home.Enter(this);
+        long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
+        if (UnfinishedCount > 0)
+            return _joiners.WaitAsync(due, cancellationToken);
+        return Completion.BeginTurnIfDue("its turn") is { } turn ? new ValueTask<bool>(turn, turn.Version) : new ValueTask<bool>(true);
     }
 
     /// <summary>Ends it: from now on puts throw, those that wait too; gets take what is left and then throw, and
@@ -56,7 +59,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <param name="immediate">Drops what is left, and counts it done.</param>
     public void Shutdown(bool immediate = false)
     {
-        _getters.Check();
+        _home.Check(this);
         IsShutdown = true;
         if (immediate)
             DropAll();
