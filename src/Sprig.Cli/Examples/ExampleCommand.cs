@@ -13,7 +13,7 @@ internal static class ExampleCommand
     {
         Command example = new("example", "Small programs, each of which shows one concept; without a name: lists them.")
         {
-            Philosophers(), Counter(), Daemons(), ProducersAndConsumers(), Sleeps(),
+            Philosophers(), Counter(), Daemons(), ProducersAndConsumers(), Sleeps(), Switches(),
         };
         example.SetAction(_ => List(example));
         return example;
@@ -92,6 +92,13 @@ internal static class ExampleCommand
             Console.Out,
             parsed.GetValue(count),
             TimeSpan.FromSeconds(parsed.GetValue(seconds))).Run(s_run));
+        return command;
+    }
+
+    private static Command Switches()
+    {
+        Command command = new("switch", "Bodies that hand control to each other: a generator, a state machine, ping-pong.");
+        command.SetAction(_ => new DirectSwitches(Console.Out).Run(s_run));
         return command;
     }
 

@@ -22,8 +22,9 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
 
     internal PosixSignal? Signal { get; private set; }
 
-    /// <summary>A deadlock that came after main's end, so that it could not be thrown there.</summary>
-    internal DeadlockException? LateDeadlock => _deadlock;
+    /// <summary>A deadlock that came after main's end, so that it could not be thrown there; null where main has ended by one: this
+    /// is what that left.</summary>
+    internal DeadlockException? LateDeadlock => Main.FailureRecord?.Exception is DeadlockException { IsOfAll: true } ? null : _deadlock;
 
     internal void Check()
     {

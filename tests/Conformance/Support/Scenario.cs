@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Sprig.Scheduling;
 using Sprig.Testing;
 
@@ -32,15 +33,15 @@ internal sealed class Scenario : SchedulerObserver
     internal void At(string what) => Log.Add(string.Create(CultureInfo.InvariantCulture, $"{Clock.Elapsed.TotalSeconds} {what}"));
 
     /// <summary>Spawns a coroutine whose outcome is logged: "a", "a killed", "a out of time", "a cancelled", "a QueueFullException".</summary>
-    internal Coroutine Go(string name, Func<Task> body) => Go(name, async () =>
+    internal Coroutine Go(string name, Func<Task> body, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => Go(name, async () =>
     {
         await body();
         return "";
-    });
+    }, file, line);
 
-    /// <summary>As <see cref="Go(string, Func{Task})"/>, with what it gave: "a 42".</summary>
-    internal Coroutine Go<T>(string name, Func<Task<T>> body)
-        => Coroutine.Spawn(async () => Log.Add($"{name} {await OutcomeOf(body)}".TrimEnd()), new SpawnOptions { Name = name });
+    /// <summary>As <see cref="Go(string, Func{Task}, string, int)"/>, with what it gave: "a 42".</summary>
+    internal Coroutine Go<T>(string name, Func<Task<T>> body, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        => Coroutine.Spawn(async () => Log.Add($"{name} {await OutcomeOf(body)}".TrimEnd()), new SpawnOptions { Name = name }, file, line);
 
     internal async Task<string> OutcomeOf<T>(Func<Task<T>> body)
     {

@@ -8,8 +8,8 @@ internal static class WaitRigs
 {
     private static readonly Func<WaitRig>[] s_all =
     [
-        () => OfLock(new AsyncLock("it"), "AsyncLock.Acquire"),
-        () => OfLock(new AsyncReentrantLock("it"), "AsyncReentrantLock.Acquire"),
+        () => OfLock(new AsyncLock("thing"), "AsyncLock.Acquire"),
+        () => OfLock(new AsyncReentrantLock("thing"), "AsyncReentrantLock.Acquire"),
         OfSemaphore,
         () => OfReaderWriter(isWrite: false),
         () => OfReaderWriter(isWrite: true),
@@ -17,12 +17,12 @@ internal static class WaitRigs
         OfAutoEvent,
         OfCondition,
         OfBarrier,
-        () => OfGet(new AsyncQueue<int>(1, "it"), "AsyncQueue.Get"),
-        () => OfGet(new AsyncLifoQueue<int>(1, "it"), "AsyncLifoQueue.Get"),
-        () => OfGet(new Rendezvous<int>("it"), "Rendezvous.Get"),
-        () => OfPut(new AsyncQueue<int>(1, "it"), "AsyncQueue.Put"),
-        () => OfPut(new AsyncLifoQueue<int>(1, "it"), "AsyncLifoQueue.Put"),
-        () => OfPut(new Rendezvous<int>("it"), "Rendezvous.Put") with { Prepare = () => { }, IsRevocable = false },
+        () => OfGet(new AsyncQueue<int>(1, "thing"), "AsyncQueue.Get"),
+        () => OfGet(new AsyncLifoQueue<int>(1, "thing"), "AsyncLifoQueue.Get"),
+        () => OfGet(new Rendezvous<int>("thing"), "Rendezvous.Get"),
+        () => OfPut(new AsyncQueue<int>(1, "thing"), "AsyncQueue.Put"),
+        () => OfPut(new AsyncLifoQueue<int>(1, "thing"), "AsyncLifoQueue.Put"),
+        () => OfPut(new Rendezvous<int>("thing"), "Rendezvous.Put") with { Prepare = () => { }, IsRevocable = false },
         OfPriorityGet,
         OfPriorityPut,
         OfQueueJoin,
@@ -60,7 +60,7 @@ internal static class WaitRigs
 
     private static WaitRig OfSemaphore()
     {
-        AsyncSemaphore it = new(0, maxCount: 1, "it");
+        AsyncSemaphore it = new(0, maxCount: 1, "thing");
         return new("AsyncSemaphore.Acquire")
         {
             Wait = async token => await it.AcquireAsync(token),
@@ -72,7 +72,7 @@ internal static class WaitRigs
 
     private static WaitRig OfReaderWriter(bool isWrite)
     {
-        AsyncReaderWriterLock it = new("it");
+        AsyncReaderWriterLock it = new("thing");
         return new(isWrite ? "AsyncReaderWriterLock.AcquireWrite" : "AsyncReaderWriterLock.AcquireRead")
         {
             Prepare = () => it.TryAcquireWrite(),
@@ -96,7 +96,7 @@ internal static class WaitRigs
 
     private static WaitRig OfManualEvent()
     {
-        AsyncManualResetEvent it = new(name: "it");
+        AsyncManualResetEvent it = new(name: "thing");
         return new("AsyncManualResetEvent.Wait")
         {
             Wait = async token => await it.WaitAsync(token),
@@ -108,7 +108,7 @@ internal static class WaitRigs
 
     private static WaitRig OfAutoEvent()
     {
-        AsyncAutoResetEvent it = new(name: "it");
+        AsyncAutoResetEvent it = new(name: "thing");
         return new("AsyncAutoResetEvent.Wait")
         {
             Wait = async token => await it.WaitAsync(token),
@@ -120,7 +120,7 @@ internal static class WaitRigs
 
     private static WaitRig OfCondition()
     {
-        AsyncCondition it = new(name: "it");
+        AsyncCondition it = new(name: "thing");
         return new("AsyncCondition.Wait")
         {
             Wait = async token =>
@@ -145,7 +145,7 @@ internal static class WaitRigs
 
     private static WaitRig OfBarrier()
     {
-        AsyncBarrier it = new(4, "it");
+        AsyncBarrier it = new(4, "thing");
         return new("AsyncBarrier.SignalAndWait")
         {
             Wait = async token => await it.SignalAndWaitAsync(token),
@@ -178,7 +178,7 @@ internal static class WaitRigs
 
     private static WaitRig OfPriorityGet()
     {
-        AsyncPriorityQueue<int, int> it = new(1, name: "it");
+        AsyncPriorityQueue<int, int> it = new(1, name: "thing");
         return new("AsyncPriorityQueue.Get")
         {
             Wait = async token => await it.GetAsync(token),
@@ -190,7 +190,7 @@ internal static class WaitRigs
 
     private static WaitRig OfPriorityPut()
     {
-        AsyncPriorityQueue<int, int> it = new(1, name: "it");
+        AsyncPriorityQueue<int, int> it = new(1, name: "thing");
         return new("AsyncPriorityQueue.Put")
         {
             Prepare = () => it.TryPut(0, 0),
@@ -203,7 +203,7 @@ internal static class WaitRigs
 
     private static WaitRig OfQueueJoin()
     {
-        AsyncQueue<int> it = new(name: "it");
+        AsyncQueue<int> it = new(name: "thing");
         WaitCount count = new();
         return new("AsyncQueue.Join")
         {
@@ -217,7 +217,7 @@ internal static class WaitRigs
 
     private static WaitRig OfSubscription()
     {
-        Broadcast<int> source = new("it");
+        Broadcast<int> source = new("thing");
         BroadcastSubscription<int> it = source.Subscribe(1);
         WaitCount count = new();
         return new("BroadcastSubscription.Get")
@@ -230,7 +230,7 @@ internal static class WaitRigs
 
     private static WaitRig OfPublish()
     {
-        Broadcast<int> it = new("it");
+        Broadcast<int> it = new("thing");
         BroadcastSubscription<int> slow = it.Subscribe(1);
         return new("Broadcast.Publish")
         {
@@ -244,7 +244,7 @@ internal static class WaitRigs
 
     private static WaitRig OfLatest()
     {
-        Latest<int> it = new("it");
+        Latest<int> it = new("thing");
         return new("Latest.Get")
         {
             Wait = async token => await it.GetAsync(token),
@@ -255,7 +255,7 @@ internal static class WaitRigs
 
     private static WaitRig OfCompletionSource()
     {
-        CompletionSource<int> it = new("it");
+        CompletionSource<int> it = new("thing");
         WaitCount count = new();
         return new("CompletionSource.Wait")
         {
@@ -268,7 +268,7 @@ internal static class WaitRigs
 
     private static WaitRig OfWaitQueue()
     {
-        WaitQueue it = new("it");
+        WaitQueue it = new("thing");
         return new("WaitQueue.Wait")
         {
             Wait = async token => await it.WaitAsync(token),

@@ -6,7 +6,7 @@ namespace Sprig.Cli.Tests.Examples;
 [Collection(nameof(ConsoleCollection))]
 public class ExampleCommandTests
 {
-    private static readonly string[] s_names = ["philosophers", "counter", "daemons", "producer-consumer", "sleeps"];
+    private static readonly string[] s_names = ["philosophers", "counter", "daemons", "producer-consumer", "sleeps", "switch"];
 
     [Fact]
     public void Without_a_name_the_examples_are_listed_one_a_line()
