@@ -32,6 +32,10 @@ public partial class Coroutine
     {
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
             wait.TakeDown();
+        if (AbandonLocks() is { } abandoned)
+            Scheduler.Failures.ReportAbandonedLock(this, abandoned);
+        // Its handle may live on, and must not hold what hangs on them: the body's state, its AsyncLocals.
+        _waits = null;
         End(CoroutineState.Killed);
     }
 
@@ -105,6 +109,9 @@ public partial class Coroutine
         if (!IsAlive)
             return;
         Task body = BodyTask!;
+        // First: a lock that was granted to such a flow, and has not been seen by it, goes on to the next.
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            wait.LeaveQueue();
         if (HoldsLocks && AbandonLocks() is { } abandoned)
             body = FaultBy(body, abandoned);
         if (body.IsCompletedSuccessfully)
@@ -149,8 +156,6 @@ public partial class Coroutine
         if (end == CoroutineState.Killed)
             _bodyOrTask = null;
         Scheduler.Release(this);
-        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
-            wait.LeaveQueue();
         if (_extras is not { } extras)
             return;
         if (extras.StartTimer is { } start)
@@ -158,6 +163,8 @@ public partial class Coroutine
         if (extras.Grace is { } grace)
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
+        extras.Locals = null;
+        extras.Switchboard = null;
         if (extras.Listeners is { } listeners)
         {
             extras.Listeners = null;

@@ -20,9 +20,18 @@ internal sealed class CoroutineExtras
     /// <summary>The locks that it holds, the last one first.</summary>
     internal Hold? Holds { get; set; }
 
+    /// <summary>Those that it thinks it holds, and how often.</summary>
+    internal Dictionary<IOwned, int>? LostLocks { get; set; }
+
     internal FailureRecord? FailureRecord { get; set; }
 
     internal FailureRecord.Sentinel? FailureSentinel { get; set; }
+
+    /// <summary>Its values of each <see cref="CoroutineLocal{T}"/>; none once it has ended.</summary>
+    internal LocalSlot? Locals { get; set; }
+
+    /// <summary>Where the symmetric coroutines that it runs switch; none once it has ended.</summary>
+    internal Switchboard? Switchboard { get; set; }
 
     /// <summary>SpawnAfter: until its delay is over.</summary>
     internal Waiter? StartTimer { get; set; }

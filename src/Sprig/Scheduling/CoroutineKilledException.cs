@@ -13,6 +13,9 @@ public sealed class CoroutineKilledException : OperationCanceledException
         Signal = coroutine.KillSignal;
     }
 
+    internal CoroutineKilledException(string message, string coroutineName)
+        : base(message) => CoroutineName = coroutineName;
+
     /// <summary>The name of the coroutine that was killed.</summary>
     public string CoroutineName { get; }
 

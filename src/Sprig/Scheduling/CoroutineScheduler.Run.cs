@@ -13,12 +13,14 @@ public sealed partial class CoroutineScheduler
     private readonly LoopContext _context;
     private readonly DeadlockWatch _deadlocks;
     private readonly VirtualClock? _clock;
+    private readonly Random? _random;
     private int _expectedPosts;
 
     private CoroutineScheduler(SchedulerOptions options)
     {
         Options = options;
         _clock = options.Clock;
+        _random = options.RandomSeed is { } seed ? new Random(seed) : null;
         Inbox = new Inbox(() => _reactor?.Wake());
         Failures = new FailureLog(this);
         Lifetime = new RunLifetime(this);

@@ -6,24 +6,17 @@ namespace Sprig.Synchronization;
 /// <summary>A signal that one waiter takes: each <see cref="Set"/> lets one go on, the one that has waited longest, or the next to
 /// come. Setting it twice before anybody came counts once.</summary>
 /// <remarks>Loop thread only; from other threads set it by <see cref="CoroutineScheduler.Post"/>. Nothing here allocates.</remarks>
-public sealed class AsyncAutoResetEvent : IGrantor
+public sealed class AsyncAutoResetEvent : SynchronizationPrimitive, IGrantor
 {
-    private readonly Label _label;
-    private readonly WaitQueue _waiters;
-
     /// <inheritdoc cref="AsyncManualResetEvent(bool, string?, string, int)"/>
     public AsyncAutoResetEvent(bool isSet = false, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(new Label(nameof(AsyncAutoResetEvent), name, file, line))
     {
-        _label = new Label(nameof(AsyncAutoResetEvent), name, file, line);
-        _waiters = new WaitQueue(this);
         IsSet = isSet;
     }
 
     /// <summary>Whether the next to come will not wait.</summary>
     public bool IsSet { get; private set; }
-
-    /// <summary>How many wait, how often somebody had to.</summary>
-    public SynchronizationStatistics Statistics => new(null, _waiters.Count, _waiters.TotalWaits);
 
     /// <summary>Lets the first waiter go on; where nobody waits, the next to come.</summary>
     public void Set()
@@ -75,9 +68,6 @@ public sealed class AsyncAutoResetEvent : IGrantor
             await IoWait.Turn();
         return TryWait() || await _waiters.WaitAsync(due, cancellationToken);
     }
-
-    /// <summary>"AsyncAutoResetEvent 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
 
     void IGrantor.TakeBack(Completion wait) => Set();
 

@@ -6,10 +6,8 @@ namespace Sprig.Synchronization;
 /// <summary>A meeting point: nobody goes on before all have come; then the next phase begins.</summary>
 /// <remarks>Loop thread only. Waiting allocates nothing. One that is killed, or whose time is over, while it waits has not come:
 /// the others wait for another in its place (where a barrier of Python's would break; <see cref="Abort"/> does that here).</remarks>
-public sealed class AsyncBarrier
+public sealed class AsyncBarrier : SynchronizationPrimitive
 {
-    private readonly Label _label;
-    private readonly WaitQueue _waiters;
     private readonly HandoverPool<int> _places = new();
 
     /// <summary>A barrier.</summary>
@@ -18,10 +16,9 @@ public sealed class AsyncBarrier
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public AsyncBarrier(int participantCount, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(new Label(nameof(AsyncBarrier), name, file, line))
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(participantCount, 1);
-        _label = new Label(nameof(AsyncBarrier), name, file, line);
-        _waiters = new WaitQueue(this);
         ParticipantCount = participantCount;
     }
 
@@ -36,9 +33,6 @@ public sealed class AsyncBarrier
 
     /// <summary>Whether it was aborted.</summary>
     public bool IsBroken { get; private set; }
-
-    /// <summary>How many wait, how often somebody had to.</summary>
-    public SynchronizationStatistics Statistics => new(null, _waiters.Count, _waiters.TotalWaits);
 
     /// <summary>Comes, and waits for the others.</summary>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
@@ -69,9 +63,6 @@ public sealed class AsyncBarrier
         Abort();
         IsBroken = false;
     }
-
-    /// <summary>"AsyncBarrier 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
 
     private ValueTask<int> ComeAsync(CancellationToken cancellationToken)
     {

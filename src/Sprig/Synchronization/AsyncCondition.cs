@@ -11,11 +11,8 @@ namespace Sprig.Synchronization;
 /// using (await condition.Lock.AcquireAsync())
 ///     await condition.WaitUntilAsync(() => stock > 0);
 /// </code></example>
-public sealed class AsyncCondition
+public sealed class AsyncCondition : SynchronizationPrimitive
 {
-    private readonly Label _label;
-    private readonly WaitQueue _waiters;
-
     /// <summary>A condition.</summary>
     /// <param name="guard">The lock that guards what is waited for; a new <see cref="AsyncLock"/> unless given. Several conditions
     /// may share one.</param>
@@ -23,9 +20,8 @@ public sealed class AsyncCondition
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public AsyncCondition(OwnedLock? guard = null, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(new Label(nameof(AsyncCondition), name, file, line))
     {
-        _label = new Label(nameof(AsyncCondition), name, file, line);
-        _waiters = new WaitQueue(this);
         Lock = guard ?? new AsyncLock(name is null ? null : $"the lock of {name}", file, line);
     }
 
@@ -33,7 +29,7 @@ public sealed class AsyncCondition
     public OwnedLock Lock { get; }
 
     /// <summary>Who holds the lock, how many wait for a notification, how often somebody did.</summary>
-    public SynchronizationStatistics Statistics => new(Lock.Statistics.Owner, _waiters.Count, _waiters.TotalWaits);
+    public override SynchronizationStatistics Statistics => new(Lock.Statistics.Owner, _waiters.Count, _waiters.TotalWaits);
 
     /// <summary>Lets go of the lock, waits for a notification, and takes the lock again. Look at what you wait for again
     /// afterwards, in a loop: another may have been faster. <see cref="WaitUntilAsync"/> is that loop.</summary>
@@ -86,9 +82,6 @@ public sealed class AsyncCondition
         Lock.ThrowIfNotHeld(this);
         _waiters.WakeAll();
     }
-
-    /// <summary>"AsyncCondition 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> WaitAsync(long due, CancellationToken cancellationToken)

@@ -5,28 +5,21 @@ namespace Sprig.Synchronization;
 
 /// <summary>A gate: while it is set, nobody waits. Setting it wakes all who wait, even when it is reset in the same breath.</summary>
 /// <remarks>Loop thread only; from other threads set it by <see cref="CoroutineScheduler.Post"/>. Nothing here allocates.</remarks>
-public sealed class AsyncManualResetEvent
+public sealed class AsyncManualResetEvent : SynchronizationPrimitive
 {
-    private readonly Label _label;
-    private readonly WaitQueue _waiters;
-
     /// <summary>An event, not set unless said so.</summary>
     /// <param name="isSet">Whether it is set from the start.</param>
     /// <param name="name">For reports and errors; where it is made, unless given.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public AsyncManualResetEvent(bool isSet = false, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(new Label(nameof(AsyncManualResetEvent), name, file, line))
     {
-        _label = new Label(nameof(AsyncManualResetEvent), name, file, line);
-        _waiters = new WaitQueue(this);
         IsSet = isSet;
     }
 
     /// <summary>Whether waiting would go on at once.</summary>
     public bool IsSet { get; private set; }
-
-    /// <summary>How many wait, how often somebody had to.</summary>
-    public SynchronizationStatistics Statistics => new(null, _waiters.Count, _waiters.TotalWaits);
 
     /// <summary>Sets it and wakes all who wait.</summary>
     public void Set()
@@ -72,7 +65,4 @@ public sealed class AsyncManualResetEvent
         await WaitAsync(cancellationToken);
         return true;
     }
-
-    /// <summary>"AsyncManualResetEvent 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
 }

@@ -8,22 +8,16 @@ namespace Sprig.Synchronization;
 /// <remarks>Loop thread only. Nothing here allocates in the steady state. A reader may read again; a writer may not, and a reader
 /// can't become a writer: it would wait for itself, and gets a <see cref="DeadlockException"/> at once. One that ends with it in
 /// hand fails with an <see cref="AbandonedLockException"/>, and so do those that want the lock then.</remarks>
-public sealed partial class AsyncReaderWriterLock : IOwned, IGrantor
+public sealed partial class AsyncReaderWriterLock : SynchronizationPrimitive, IOwned, IGrantor
 {
-    private readonly Label _label;
-    private readonly WaitQueue _waiters;
     private readonly HandoverPool<ReaderWriterLease> _places = new();
     private AbandonedLockException? _abandoned;
 
     /// <inheritdoc cref="AsyncLock(string?, string, int)"/>
     public AsyncReaderWriterLock(string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(new Label(nameof(AsyncReaderWriterLock), name, file, line))
     {
-        _label = new Label(nameof(AsyncReaderWriterLock), name, file, line);
-        _waiters = new WaitQueue(this);
     }
-
-    /// <summary>Its name; the place where it was made, unless it was given one.</summary>
-    public string Name => _label.Name;
 
     /// <summary>How many coroutines read.</summary>
     public int ReaderCount { get; private set; }
@@ -32,7 +26,7 @@ public sealed partial class AsyncReaderWriterLock : IOwned, IGrantor
     public bool IsWriteHeld { get; private set; }
 
     /// <summary>The writer, how many wait, how often somebody had to.</summary>
-    public SynchronizationStatistics Statistics => new(IsWriteHeld ? _first!.Owner : null, _waiters.Count, _waiters.TotalWaits);
+    public override SynchronizationStatistics Statistics => new(IsWriteHeld ? _first!.Owner : null, _waiters.Count, _waiters.TotalWaits);
 
     /// <summary>Waits until the running coroutine may read: <c>using (await theLock.AcquireReadAsync())</c>.</summary>
     /// <inheritdoc cref="OwnedLock.AcquireAsync"/>
@@ -65,9 +59,6 @@ public sealed partial class AsyncReaderWriterLock : IOwned, IGrantor
     /// <summary>Stops writing.</summary>
     /// <exception cref="SynchronizationLockException">The running coroutine does not write.</exception>
     public void ReleaseWrite() => Release(isWrite: true);
-
-    /// <summary>"AsyncReaderWriterLock 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
 
     private ValueTask<ReaderWriterLease> AcquireAsync(bool isWrite, CancellationToken cancellationToken)
     {

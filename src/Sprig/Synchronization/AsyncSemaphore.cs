@@ -10,10 +10,8 @@ namespace Sprig.Synchronization;
 /// using (await semaphore.AcquireAsync())
 ///     await DownloadAsync();
 /// </code></example>
-public sealed class AsyncSemaphore : IGrantor
+public sealed class AsyncSemaphore : SynchronizationPrimitive, IGrantor
 {
-    private readonly Label _label;
-    private readonly WaitQueue _waiters;
     private readonly HandoverPool<SemaphoreLease> _places = new();
 
     /// <summary>A semaphore.</summary>
@@ -24,6 +22,7 @@ public sealed class AsyncSemaphore : IGrantor
     /// <param name="line">Filled in by the compiler.</param>
     /// <exception cref="ArgumentOutOfRangeException">A negative count, a bound below 1, or fewer than there are at first.</exception>
     public AsyncSemaphore(int initialCount, int? maxCount = null, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(new Label(nameof(AsyncSemaphore), name, file, line))
     {
         ArgumentOutOfRangeException.ThrowIfNegative(initialCount);
         if (maxCount is { } bound)
@@ -32,8 +31,6 @@ public sealed class AsyncSemaphore : IGrantor
             ArgumentOutOfRangeException.ThrowIfGreaterThan(initialCount, bound);
         }
 
-        _label = new Label(nameof(AsyncSemaphore), name, file, line);
-        _waiters = new WaitQueue(this);
         CurrentCount = initialCount;
         MaxCount = maxCount;
     }
@@ -43,9 +40,6 @@ public sealed class AsyncSemaphore : IGrantor
 
     /// <summary>How many may be free at most; null where there is no bound.</summary>
     public int? MaxCount { get; }
-
-    /// <summary>How many wait, how often somebody had to.</summary>
-    public SynchronizationStatistics Statistics => new(null, _waiters.Count, _waiters.TotalWaits);
 
     /// <summary>Waits for a permit: <c>using (await semaphore.AcquireAsync())</c>.</summary>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
@@ -107,10 +101,12 @@ public sealed class AsyncSemaphore : IGrantor
         CurrentCount += count;
     }
 
-    /// <summary>"AsyncSemaphore 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
-
-    void IGrantor.TakeBack(Completion wait) => Release();
+    // Never an error, as a release would be: where more was given back than taken, the one that is killed now has not done it.
+    void IGrantor.TakeBack(Completion wait)
+    {
+        if (!_waiters.WakeOne() && CurrentCount < (MaxCount ?? int.MaxValue))
+            CurrentCount++;
+    }
 
     private ValueTask<SemaphoreLease> WaitAsync(CancellationToken cancellationToken)
     {

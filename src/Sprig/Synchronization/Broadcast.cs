@@ -12,10 +12,8 @@ namespace Sprig.Synchronization;
 /// await foreach (Reading reading in mine)
 ///     await SendAsync(client, reading);
 /// </code></example>
-public sealed class Broadcast<T>
+public sealed class Broadcast<T> : SynchronizationPrimitive
 {
-    private readonly Label _label;
-    private readonly WaitQueue _publishers;
     private readonly List<BroadcastSubscription<T>> _subscriptions = [];
     private readonly HandoverPool<T> _places = new();
 
@@ -24,9 +22,8 @@ public sealed class Broadcast<T>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public Broadcast(string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(new Label("Broadcast", name, file, line))
     {
-        _label = new Label("Broadcast", name, file, line);
-        _publishers = new WaitQueue(this);
     }
 
     /// <summary>How many subscribers there are.</summary>
@@ -35,16 +32,13 @@ public sealed class Broadcast<T>
     /// <summary>Whether <see cref="Shutdown"/> was called.</summary>
     public bool IsShutdown { get; private set; }
 
-    /// <summary>How many publishers wait for slow subscribers, and how often one had to.</summary>
-    public SynchronizationStatistics Statistics => new(null, _publishers.Count, _publishers.TotalWaits);
-
     /// <summary>Subscribes from now on, until the subscription is disposed.</summary>
     /// <param name="capacity">How many items are kept for it; null or 0: without bound.</param>
     /// <param name="whenFull">What is done when they are not fetched in time.</param>
     /// <exception cref="QueueShutdownException">It was shut down.</exception>
     public BroadcastSubscription<T> Subscribe(int? capacity = null, SlowSubscriber whenFull = SlowSubscriber.Wait)
     {
-        _publishers.Check();
+        _waiters.Check();
         ThrowIfShutdown();
         BroadcastSubscription<T> subscription = new(this, capacity, whenFull);
         _subscriptions.Add(subscription);
@@ -59,7 +53,7 @@ public sealed class Broadcast<T>
     /// <exception cref="DeadlineExceededException">A <see cref="Deadline"/> around the wait has passed; nobody got the item.</exception>
     public ValueTask PublishAsync(T item, CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _publishers.Enter();
+        CoroutineScheduler scheduler = _waiters.Enter();
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         if (IoWait.MustPause(scheduler))
@@ -71,9 +65,9 @@ public sealed class Broadcast<T>
     /// <exception cref="QueueShutdownException">It was shut down.</exception>
     public bool TryPublish(T item)
     {
-        _publishers.Check();
+        _waiters.Check();
         ThrowIfShutdown();
-        if (_publishers.First is not null || !HasRoom())
+        if (_waiters.First is not null || !HasRoom())
             return false;
         Deliver(item);
         return true;
@@ -82,20 +76,17 @@ public sealed class Broadcast<T>
     /// <summary>Ends it: publishing throws, also for those who wait; subscribers get what they have, and then the end.</summary>
     public void Shutdown()
     {
-        _publishers.Check();
+        _waiters.Check();
         IsShutdown = true;
-        while (_publishers.First is { } wait)
+        while (_waiters.First is { } wait)
             wait.Fail(new QueueShutdownException($"{this} was shut down: nothing can be published any more."));
         foreach (BroadcastSubscription<T> subscription in _subscriptions)
             subscription.End();
     }
 
-    /// <summary>"Broadcast 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
-
     internal void Remove(BroadcastSubscription<T> subscription)
     {
-        _publishers.Check();
+        _waiters.Check();
         if (_subscriptions.Remove(subscription))
             OnRoom();
     }
@@ -103,7 +94,7 @@ public sealed class Broadcast<T>
     /// <summary>A subscriber has fetched an item, or left: what waited may go out now.</summary>
     internal void OnRoom()
     {
-        while (_publishers.First is { } wait && HasRoom())
+        while (_waiters.First is { } wait && HasRoom())
         {
             // In this order: whom it makes ready are the subscribers first.
             Deliver(((Handover<T>)wait.Cargo!).Item!);
@@ -115,7 +106,7 @@ public sealed class Broadcast<T>
     private ValueTask WaitAsync(T item, CancellationToken cancellationToken)
     {
         Handover<T> place = _places.Rent(item);
-        place.Attach(_publishers.Begin(cancellationToken));
+        place.Attach(_waiters.Begin(cancellationToken));
         return place.AsVoid();
     }
 

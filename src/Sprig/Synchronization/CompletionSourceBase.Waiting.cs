@@ -22,7 +22,7 @@ public abstract partial class CompletionSourceBase
     /// <inheritdoc cref="WaitAsync(CancellationToken)"/>
     public ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        _home.Enter(this);
+        _home.EnterLoop(this);
         long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
         if (BeginWait(cancellationToken) is not { } wait)
             return new ValueTask<bool>(true);
@@ -53,14 +53,14 @@ public abstract partial class CompletionSourceBase
     private protected void Link(Coroutine coroutine)
     {
         ArgumentNullException.ThrowIfNull(coroutine);
-        _home.Enter(this);
+        _home.EnterLoop(this);
         coroutine.AddListener(new CompletionLink(this));
     }
 
     private protected void AddCallback(Delegate callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        CoroutineScheduler scheduler = _home.Enter(this);
+        CoroutineScheduler scheduler = _home.EnterLoop(this);
         if (IsCompleted)
             CallSoon(scheduler, callback);
         else
@@ -86,7 +86,7 @@ public abstract partial class CompletionSourceBase
                 + "From another thread let its scheduler do it: scheduler.Post(() => source.SetResult(...)).");
         }
 
-        CoroutineScheduler scheduler = _home.Enter(this);
+        CoroutineScheduler scheduler = _home.EnterLoop(this);
         return IsCompleted ? null : scheduler;
     }
 

@@ -12,10 +12,8 @@ namespace Sprig.Synchronization;
 /// await foreach (double celsius in temperature)   // the present value, then each newer one
 ///     Show(celsius);
 /// </code></example>
-public sealed class Latest<T> : IAsyncEnumerable<T>
+public sealed class Latest<T> : SynchronizationPrimitive, IAsyncEnumerable<T>
 {
-    private readonly Label _label;
-    private readonly WaitQueue _waiters;
     private T? _value;
 
     /// <summary>Without a value at first.</summary>
@@ -23,9 +21,8 @@ public sealed class Latest<T> : IAsyncEnumerable<T>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
     public Latest(string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(new Label("Latest", name, file, line))
     {
-        _label = new Label("Latest", name, file, line);
-        _waiters = new WaitQueue(this);
     }
 
     /// <summary>How often it was set.</summary>
@@ -40,9 +37,6 @@ public sealed class Latest<T> : IAsyncEnumerable<T>
     /// <summary>The newest value.</summary>
     /// <exception cref="QueueEmptyException">It was never set.</exception>
     public T Value => HasValue ? _value! : throw new QueueEmptyException($"{this} has no value yet; wait for one with GetAsync.");
-
-    /// <summary>How many wait, how often somebody had to.</summary>
-    public SynchronizationStatistics Statistics => new(null, _waiters.Count, _waiters.TotalWaits);
 
     /// <summary>Sets it, and wakes all who wait for a newer one.</summary>
     /// <exception cref="QueueShutdownException">It was shut down.</exception>
@@ -89,9 +83,6 @@ public sealed class Latest<T> : IAsyncEnumerable<T>
     /// <summary><c>await foreach</c>: the present value if there is one, then each newer one, until the shutdown.</summary>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     public IAsyncEnumerator<T> GetAsyncEnumerator(CancellationToken cancellationToken = default) => new Enumerator(this, cancellationToken);
-
-    /// <summary>"Latest 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
 
     /// <summary>False when it was shut down and no newer one came.</summary>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]

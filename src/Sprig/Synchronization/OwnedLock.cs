@@ -8,23 +8,17 @@ namespace Sprig.Synchronization;
 /// <remarks>Loop thread only. Acquiring, waiting and releasing allocate nothing. A coroutine that waits for a lock in a circle
 /// of locks gets a <see cref="DeadlockException"/> as the circle closes; one that ends with a lock in hand fails with an
 /// <see cref="AbandonedLockException"/>, and so do those that want the lock then.</remarks>
-public abstract partial class OwnedLock : IOwned, IGrantor
+public abstract partial class OwnedLock : SynchronizationPrimitive, IOwned, IGrantor
 {
-    private readonly Label _label;
-    private readonly WaitQueue _waiters;
     private readonly Hold _hold;
     private readonly HandoverPool<LockLease> _places = new();
     private AbandonedLockException? _abandoned;
 
     private protected OwnedLock(Label label)
+        : base(label)
     {
-        _label = label;
-        _waiters = new WaitQueue(this);
         _hold = new Hold(this);
     }
-
-    /// <summary>Its name; the place where it was made, unless it was given one.</summary>
-    public string Name => _label.Name;
 
     /// <summary>Whether a coroutine holds it.</summary>
     public bool IsHeld => _hold.Owner is not null;
@@ -33,7 +27,7 @@ public abstract partial class OwnedLock : IOwned, IGrantor
     public bool IsHeldByCurrent => _hold.Owner is { } owner && owner == CoroutineScheduler.CurrentOrNull?.Running;
 
     /// <summary>Who holds it, how many wait, how often somebody had to.</summary>
-    public SynchronizationStatistics Statistics => new(_hold.Owner, _waiters.Count, _waiters.TotalWaits);
+    public override SynchronizationStatistics Statistics => new(_hold.Owner, _waiters.Count, _waiters.TotalWaits);
 
     Hold? IOwned.FirstHold => _hold.Owner is null ? null : _hold;
 
@@ -87,9 +81,6 @@ public abstract partial class OwnedLock : IOwned, IGrantor
         else if (--_hold.Count == 0)
             PassOn();
     }
-
-    /// <summary>"AsyncLock 'name'", or where it was made.</summary>
-    public override string ToString() => _label.ToString();
 
     private protected int HoldCount => _hold.Count;
 
