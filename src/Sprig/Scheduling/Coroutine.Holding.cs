@@ -46,6 +46,21 @@ public partial class Coroutine
         return hold;
     }
 
+    /// <summary>It gave a lock up for a condition, and could not get it back: it unwinds, and its using blocks, which would
+    /// release what it has not, must not hide why.</summary>
+    internal void Lose(IOwned owned, int count) => (Extras.LostLocks ??= [])[owned] = count;
+
+    internal bool TryReleaseLost(IOwned owned)
+    {
+        if (_extras?.LostLocks is not { } lost || !lost.TryGetValue(owned, out int count))
+            return false;
+        if (count > 1)
+            lost[owned] = count - 1;
+        else
+            lost.Remove(owned);
+        return true;
+    }
+
     /// <summary>It ended with a lock in hand: that is its failure, unless it has another.</summary>
     private Task FaultBy(Task body, AbandonedLockException error)
     {

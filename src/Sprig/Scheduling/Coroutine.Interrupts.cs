@@ -19,11 +19,13 @@ public partial class Coroutine
         KillDelivered = 16,
     }
 
+    /// <summary>Whether it was killed: before it has ended, that it is asked to end.</summary>
+    public bool IsKillRequested => (_interrupts & Interrupts.KillRequested) != 0;
+
+    /// <summary>Whether it was killed and had not ended when its grace time was over: its waits throw.</summary>
+    public bool IsStraggler => (_interrupts & Interrupts.GraceOver) != 0;
+
     internal bool HasInterrupt => (_interrupts & Interrupts.Due) != 0;
-
-    internal bool IsKillRequested => (_interrupts & Interrupts.KillRequested) != 0;
-
-    internal bool IsStraggler => (_interrupts & Interrupts.GraceOver) != 0;
 
     private bool WasKillDelivered => (_interrupts & Interrupts.KillDelivered) != 0;
 

@@ -32,8 +32,12 @@ public partial class Coroutine
     {
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
             wait.TakeDown();
+        if (AbandonLocks() is { } abandoned)
+            Scheduler.Failures.ReportAbandonedLock(this, abandoned);
         // Its handle may live on, and must not hold what hangs on them: the body's state, its AsyncLocals.
         _waits = null;
+        if (_extras is not null)
+            _extras.Switchboard = null;
         End(CoroutineState.Killed);
     }
 
@@ -107,6 +111,9 @@ public partial class Coroutine
         if (!IsAlive)
             return;
         Task body = BodyTask!;
+        // First: a lock that was granted to such a flow, and has not been seen by it, goes on to the next.
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            wait.LeaveQueue();
         if (HoldsLocks && AbandonLocks() is { } abandoned)
             body = FaultBy(body, abandoned);
         if (body.IsCompletedSuccessfully)
@@ -151,8 +158,6 @@ public partial class Coroutine
         if (end == CoroutineState.Killed)
             _bodyOrTask = null;
         Scheduler.Release(this);
-        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
-            wait.LeaveQueue();
         if (_extras is not { } extras)
             return;
         if (extras.StartTimer is { } start)
@@ -161,14 +166,15 @@ public partial class Coroutine
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
         extras.Locals = null;
-        extras.Switchboard = null;
-        extras.Joiners?.WakeAll();
         if (extras.Listeners is { } listeners)
         {
             extras.Listeners = null;
             foreach (EndListener listener in listeners)
                 listener.OnEnded(this);
         }
+
+        // Behind the callbacks: when a joiner goes on, they have done their work (it has left its group, its place is free).
+        extras.Joiners?.WakeAll();
     }
 
     /// <summary>A body that was spawned in another flow than the run was started in: with AsyncLocals set, say.</summary>

@@ -7,6 +7,9 @@ public partial class Coroutine
     /// <exception cref="InvalidOperationException">None does.</exception>
     public static Coroutine Current => CoroutineScheduler.Current.RunningOrThrow;
 
+    /// <summary>The coroutine that runs on this thread now; null in callbacks of the loop, and where no scheduler runs.</summary>
+    public static Coroutine? CurrentOrNull => CoroutineScheduler.CurrentOrNull?.Running;
+
     /// <summary>Lets everything that is ready run once, then timers and IO, and goes on. A loop of yields starves neither.</summary>
     /// <exception cref="CoroutineKilledException">Thrown by the await when the coroutine was killed meanwhile.</exception>
     public static YieldAwaitable Yield() => new(Current);

@@ -20,6 +20,9 @@ internal sealed class CoroutineExtras
     /// <summary>The locks that it holds, the last one first.</summary>
     internal Hold? Holds { get; set; }
 
+    /// <summary>Those that it thinks it holds, and how often.</summary>
+    internal Dictionary<IOwned, int>? LostLocks { get; set; }
+
     internal FailureRecord? FailureRecord { get; set; }
 
     internal FailureRecord.Sentinel? FailureSentinel { get; set; }
@@ -27,7 +30,7 @@ internal sealed class CoroutineExtras
     /// <summary>Its values of each <see cref="CoroutineLocal{T}"/>; none once it has ended.</summary>
     internal LocalSlot? Locals { get; set; }
 
-    /// <summary>Where the symmetric coroutines that it runs switch; none once it has ended.</summary>
+    /// <summary>Where the symmetric coroutines that it runs switch.</summary>
     internal Switchboard? Switchboard { get; set; }
 
     /// <summary>SpawnAfter: until its delay is over.</summary>

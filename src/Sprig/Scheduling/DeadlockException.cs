@@ -11,10 +11,13 @@ public sealed class DeadlockException : InvalidOperationException
     /// <summary>Who waits on what, held by whom: all that wait, in spawn order; or the circle, from the one that closes it.</summary>
     public IReadOnlyList<WaitDescription> Waits { get; }
 
+    /// <summary>Whether nothing at all could go on.</summary>
+    internal bool IsOfAll { get; private init; }
+
     /// <summary>No timer, descriptor, foreign task or post can wake any of those that wait.</summary>
     internal static DeadlockException OfAll(IReadOnlyList<WaitDescription> waits)
         => new($"Deadlock: nothing is ready, and nothing can ever wake the waiting coroutines.{Lines(waits)}{Environment.NewLine}"
-            + "If another thread is to wake one through Post, hold CoroutineScheduler.ExpectPosts() meanwhile.", waits);
+            + "If another thread is to wake one through Post, hold CoroutineScheduler.ExpectPosts() meanwhile.", waits) { IsOfAll = true };
 
     internal static DeadlockException OfCircle(IReadOnlyList<WaitDescription> waits)
         => new($"Deadlock: each of these waits for what the next one holds, and the last for what the first one holds.{Lines(waits)}{Environment.NewLine}"

@@ -2,7 +2,7 @@ namespace Sprig.Scheduling;
 
 /// <summary>Failures of one run that nobody has looked at, and their reports: to the observer, and in one text to the error
 /// output.</summary>
-internal sealed class FailureLog(CoroutineScheduler scheduler)
+internal sealed class FailureLog(CoroutineScheduler scheduler) : FailureKeeper
 {
     /// <summary>So many failures of handles that are gone are carried to the run's end; those after them were reported, and
     /// a server that runs for years must not pile them up.</summary>
@@ -54,10 +54,9 @@ internal sealed class FailureLog(CoroutineScheduler scheduler)
         sentinel.Dispose();
     }
 
-    internal void Forget(FailureRecord record) => _unobserved.Remove(record);
+    internal override void Forget(FailureRecord record) => _unobserved.Remove(record);
 
-    /// <summary>The handle is gone, and nobody has looked. Any thread.</summary>
-    internal void PostUnreachable(FailureRecord record) => scheduler.Inbox.Post(null, (Action)(() => OnUnreachable(record)), null);
+    internal override void OnUnreachable(FailureRecord record) => scheduler.Inbox.Post(null, (Action)(() => ReportUnreachable(record)), null);
 
     /// <summary>The run has ended: reports what is left and hands over what fails it, earliest first.</summary>
     internal List<Exception> TakeUnobserved()
@@ -128,7 +127,7 @@ internal sealed class FailureLog(CoroutineScheduler scheduler)
         return new FailureRecord.Sentinel(record);
     }
 
-    private void OnUnreachable(FailureRecord record)
+    private void ReportUnreachable(FailureRecord record)
     {
         if (!_unobserved.Contains(record))
             return;

@@ -2,7 +2,7 @@ namespace Sprig.Scheduling;
 
 /// <summary>One failure: kept until somebody looks at it. Holds what a report needs, not the coroutine (or the source) that
 /// failed, so that the handle can be collected; when it is, nobody can look any more, and the report is made then.</summary>
-internal sealed class FailureRecord(FailureLog log, string name, string site, Exception exception, long order)
+internal sealed class FailureRecord(FailureKeeper keeper, string name, string site, Exception exception, long order)
 {
     internal string Name { get; } = name;
 
@@ -25,16 +25,15 @@ internal sealed class FailureRecord(FailureLog log, string name, string site, Ex
     /// <summary>Dies with the handles that hold it, and tells.</summary>
     internal sealed class Sentinel(FailureRecord record) : IDisposable
     {
-        // On the finalizer thread.
-        ~Sentinel() => record.Log.PostUnreachable(record);
+        ~Sentinel() => record.Keeper.OnUnreachable(record);
 
         /// <summary>Somebody has looked.</summary>
         public void Dispose()
         {
             GC.SuppressFinalize(this);
-            record.Log.Forget(record);
+            record.Keeper.Forget(record);
         }
     }
 
-    private FailureLog Log { get; } = log;
+    private FailureKeeper Keeper { get; } = keeper;
 }

@@ -15,7 +15,8 @@ public abstract class SchedulerObserver
     }
 
     /// <summary>A failure that nobody has looked at, told once: a daemon's at once, another's when its handle was collected
-    /// as garbage or the run has ended.</summary>
+    /// as garbage or the run has ended. That of a whole <see cref="SchedulerThread"/> which nobody joined is told on another
+    /// thread, since its loop is gone.</summary>
     /// <param name="name">The name of the coroutine that failed, or of the completion source that was failed.</param>
     /// <param name="spawnedAt">File and line of its spawn, or of its making.</param>
     /// <param name="exception">What its body threw.</param>

@@ -53,16 +53,7 @@ public sealed class AsyncPriorityQueue<T, TPriority> : WaitableQueue<T, Prioriti
 
     private protected override void Restore(in StoredItem<PrioritizedItem<T, TPriority>> item) => Store(item);
 
-    private protected override bool Withdraw(Handover<bool> putter, short version)
-    {
-        foreach ((StoredItem<PrioritizedItem<T, TPriority>> stored, _) in _items.UnorderedItems)
-        {
-            if (stored.Putter == putter && stored.Version == version)
-                return _items.Remove(stored, out _, out _, SameOrder.Instance);
-        }
-
-        return false;
-    }
+    private protected override bool Withdraw(long order) => _items.Remove(new(default, order, null), out _, out _, SameOrder.Instance);
 
     private protected override bool TryPeekStored(out StoredItem<PrioritizedItem<T, TPriority>> stored) => _items.TryPeek(out stored, out _);
 

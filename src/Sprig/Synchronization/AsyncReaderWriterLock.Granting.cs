@@ -46,7 +46,7 @@ public sealed partial class AsyncReaderWriterLock
         return true;
     }
 
-    private bool IsFreeFor(bool isWrite) => _first is null || (!isWrite && !IsWriteHeld);
+    private bool IsFreeFor(bool isWrite) => _abandoned is null && (_first is null || (!isWrite && !IsWriteHeld));
 
     private void Enter(Coroutine coroutine, bool isWrite)
     {

@@ -101,7 +101,12 @@ public sealed class AsyncSemaphore : SynchronizationPrimitive, IGrantor
         CurrentCount += count;
     }
 
-    void IGrantor.TakeBack(Completion wait) => Release();
+    // Never an error, as a release would be: where more was given back than taken, the one that is killed now has not done it.
+    void IGrantor.TakeBack(Completion wait)
+    {
+        if (!_waiters.WakeOne() && CurrentCount < (MaxCount ?? int.MaxValue))
+            CurrentCount++;
+    }
 
     private ValueTask<SemaphoreLease> WaitAsync(CancellationToken cancellationToken)
     {

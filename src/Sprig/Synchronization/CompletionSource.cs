@@ -39,10 +39,6 @@ public sealed class CompletionSource(string? name = null, [CallerFilePath] strin
     /// <exception cref="InvalidOperationException">The coroutine, or this, belongs to another scheduler.</exception>
     public void CompleteFrom(Coroutine coroutine) => Link(coroutine);
 
-    /// <summary>Waits until it is completed; throws the very exception that was set, or <see cref="OperationCanceledException"/>
-    /// when it was cancelled.</summary>
-    public CompletionSourceAwaiter GetAwaiter() => new(this, BeginWait());
-
     private protected override void TakeResult(CoroutineScheduler scheduler, Coroutine coroutine) => Close(scheduler, Ending.Result);
 
     private protected override void Call(Delegate callback) => ((Action<CompletionSource>)callback)(this);

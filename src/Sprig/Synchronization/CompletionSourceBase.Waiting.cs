@@ -22,7 +22,7 @@ public abstract partial class CompletionSourceBase
     /// <inheritdoc cref="WaitAsync(CancellationToken)"/>
     public ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        _home.Enter(this);
+        _home.EnterLoop(this);
         long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
         if (BeginWait(cancellationToken) is not { } wait)
             return new ValueTask<bool>(true);
@@ -30,6 +30,15 @@ public abstract partial class CompletionSourceBase
             wait.HangOnTime(due);
         return new ValueTask<bool>(wait, wait.Version);
     }
+
+    /// <summary>Waits until it is completed; throws the very exception that was set, or <see cref="OperationCanceledException"/>
+    /// when it was cancelled.</summary>
+    public CompletionSourceAwaiter GetAwaiter() => new(this, BeginWait());
+
+    /// <summary>Adds a callback that runs on the loop soon after the completion (soon if it is completed), never inline, in the
+    /// order of adding. One that throws stops no other and is reported to the <see cref="SchedulerObserver"/>.</summary>
+    /// <param name="callback">Gets this source.</param>
+    public void AddDoneCallback(Action<CompletionSourceBase> callback) => AddCallback(callback);
 
     /// <summary>Begins a wait of the running coroutine; null when there is nothing to wait for. It may be completed already:
     /// then the coroutine's step has spent its budget, and the others go first.</summary>
@@ -44,14 +53,14 @@ public abstract partial class CompletionSourceBase
     private protected void Link(Coroutine coroutine)
     {
         ArgumentNullException.ThrowIfNull(coroutine);
-        _home.Enter(this);
+        _home.EnterLoop(this);
         coroutine.AddListener(new CompletionLink(this));
     }
 
     private protected void AddCallback(Delegate callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        CoroutineScheduler scheduler = _home.Enter(this);
+        CoroutineScheduler scheduler = _home.EnterLoop(this);
         if (IsCompleted)
             CallSoon(scheduler, callback);
         else
@@ -77,7 +86,7 @@ public abstract partial class CompletionSourceBase
                 + "From another thread let its scheduler do it: scheduler.Post(() => source.SetResult(...)).");
         }
 
-        CoroutineScheduler scheduler = _home.Enter(this);
+        CoroutineScheduler scheduler = _home.EnterLoop(this);
         return IsCompleted ? null : scheduler;
     }
 

@@ -46,9 +46,7 @@ public sealed class CompletionSource<T>(string? name = null, [CallerFilePath] st
         return true;
     }
 
-    /// <summary>Adds a callback that runs on the loop soon after the completion (soon if it is completed), never inline, in the
-    /// order of adding. One that throws stops no other and is reported to the <see cref="SchedulerObserver"/>.</summary>
-    /// <param name="callback">Gets this source.</param>
+    /// <inheritdoc cref="CompletionSourceBase.AddDoneCallback"/>
     public void AddDoneCallback(Action<CompletionSource<T>> callback) => AddCallback(callback);
 
     /// <summary>Takes back a callback that <see cref="AddDoneCallback"/> was given, the one added first of equal ones; false when
@@ -63,7 +61,7 @@ public sealed class CompletionSource<T>(string? name = null, [CallerFilePath] st
 
     /// <summary>Waits for the result and gives it; throws the very exception that was set, or <see cref="OperationCanceledException"/>
     /// when it was cancelled.</summary>
-    public CompletionSourceAwaiter<T> GetAwaiter() => new(this, BeginWait());
+    public new CompletionSourceAwaiter<T> GetAwaiter() => new(this, BeginWait());
 
     private protected override void TakeResult(CoroutineScheduler scheduler, Coroutine coroutine)
     {

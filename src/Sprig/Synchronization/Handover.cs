@@ -15,9 +15,6 @@ internal abstract class Handover<T> : IValueTaskSource<T>, IValueTaskSource
     /// <summary>The next in its pool.</summary>
     internal Handover<T>? NextInPool { get; set; }
 
-    /// <summary>Whether the wait of this version still goes on, or has ended and its coroutine has not run yet.</summary>
-    internal bool Serves(short version) => _wait?.Version == version;
-
     /// <summary>What it was granted has had its effect; see <see cref="Completion.Settle"/>.</summary>
     internal void Settle() => _wait!.Settle();
 

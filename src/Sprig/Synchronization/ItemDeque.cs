@@ -54,11 +54,11 @@ internal sealed class ItemDeque<T>
             (At(i), At(i + 1)) = (At(i + 1), At(i));
     }
 
-    /// <summary>Takes out, from wherever it stands, what this put had put in.</summary>
-    internal bool Remove(Handover<bool> putter, short version)
+    /// <summary>Takes out, from wherever it stands, the one with this order.</summary>
+    internal bool Remove(long order)
     {
         int i = 0;
-        while (i < Count && (At(i).Putter != putter || At(i).Version != version))
+        while (i < Count && At(i).Order != order)
             i++;
         if (i == Count)
             return false;

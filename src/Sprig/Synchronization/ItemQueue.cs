@@ -54,7 +54,7 @@ public abstract class ItemQueue<T> : WaitableQueue<T, T>
 
     private protected sealed override void Restore(in StoredItem<T> item) => _items.Restore(item, NewestFirst);
 
-    private protected sealed override bool Withdraw(Handover<bool> putter, short version) => _items.Remove(putter, version);
+    private protected sealed override bool Withdraw(long order) => _items.Remove(order);
 
     private protected sealed override bool TryPeekStored(out StoredItem<T> stored) => _items.TryPeekFirst(out stored);
 

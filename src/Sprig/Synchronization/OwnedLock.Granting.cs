@@ -6,11 +6,6 @@ namespace Sprig.Synchronization;
 /// <content>How it changes hands.</content>
 public abstract partial class OwnedLock
 {
-    /// <summary>A coroutine that gave the lock up for an <see cref="AsyncCondition"/> and could not get it back: it unwinds, and
-    /// its using block must not hide why.</summary>
-    private Coroutine? _loser;
-    private int _lost;
-
     /// <summary>For a condition: lets go of it altogether.</summary>
     /// <returns>How many releases that was.</returns>
     internal int ReleaseAll()
@@ -32,20 +27,20 @@ public abstract partial class OwnedLock
     {
         CoroutineScheduler scheduler = _waiters.Enter();
         Coroutine running = scheduler.RunningOrThrow;
-        if (!TryTake(running))
+        try
         {
-            try
+            if (!TryTake(running))
             {
                 ThrowIfHopeless(isForEver: true);
                 Completion wait = Completion.BeginShielded(scheduler, running, this);
                 wait.HangOn(_waiters);
                 await new ValueTask(wait, wait.Version);
             }
-            catch
-            {
-                (_loser, _lost) = (running, count);
-                throw;
-            }
+        }
+        catch
+        {
+            running.Lose(this, count);
+            throw;
         }
 
         _hold.Count = count;
@@ -119,13 +114,8 @@ public abstract partial class OwnedLock
 
     private void OnReleasedByStranger(Coroutine? running)
     {
-        if (running is not null && running == _loser)
-        {
-            if (--_lost == 0)
-                _loser = null;
+        if (running?.TryReleaseLost(this) == true)
             return;
-        }
-
         string who = running is null ? "no coroutine runs here" : $"{running} does not hold it";
         throw new SynchronizationLockException($"{this} can't be released: {who}; {(_hold.Owner is { } owner ? $"{owner} does" : "it is free")}.");
     }

@@ -5,11 +5,26 @@ namespace Sprig.Synchronization;
 /// <content>Joining and shutting down.</content>
 public abstract partial class WaitableQueue<T, TEntry>
 {
+    private CancellationTokenSource? _end;
+    private Exception? _failure;
+
+    /// <summary>Cancelled when it is shut down.</summary>
+    internal CancellationToken EndToken
+    {
+        get
+        {
+            _end ??= new CancellationTokenSource();
+            if (IsShutdown)
+                _end.Cancel();
+            return _end.Token;
+        }
+    }
+
     /// <summary>One item that was taken has been worked on: each get is to be followed by one of these, where somebody joins.</summary>
     /// <exception cref="InvalidOperationException">More items would be done than were put.</exception>
     public void TaskDone()
     {
-        _joiners.Check();
+        _home.Check(this);
         if (UnfinishedCount == 0)
             throw new InvalidOperationException($"TaskDone of {this} was called more often than items were put. Call it once for each item taken.");
         CountDone();
@@ -20,7 +35,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <exception cref="InvalidOperationException">No coroutine runs on this thread, or the queue belongs to another scheduler.</exception>
     public ValueTask JoinAsync(CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _joiners.Enter();
+        CoroutineScheduler scheduler = _home.Enter(this);
         if (UnfinishedCount > 0)
             return _joiners.WaitAsync(cancellationToken);
         return IoWait.MustPause(scheduler) ? IoWait.Turn() : default;
@@ -32,8 +47,11 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <inheritdoc cref="JoinAsync(CancellationToken)"/>
     public ValueTask<bool> JoinAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        _joiners.Enter();
-        return UnfinishedCount > 0 ? _joiners.WaitAsync(timeout, cancellationToken) : new ValueTask<bool>(true);
+        _home.Enter(this);
+        long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
+        if (UnfinishedCount > 0)
+            return _joiners.WaitAsync(due, cancellationToken);
+        return Completion.BeginTurnIfDue("its turn") is { } turn ? new ValueTask<bool>(turn, turn.Version) : new ValueTask<bool>(true);
     }
 
     /// <summary>Ends it: from now on puts throw, those that wait too; gets take what is left and then throw, and
@@ -41,7 +59,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <param name="immediate">Drops what is left, and counts it done.</param>
     public void Shutdown(bool immediate = false)
     {
-        _getters.Check();
+        _home.Check(this);
         IsShutdown = true;
         if (immediate)
             DropAll();
@@ -50,6 +68,15 @@ public abstract partial class WaitableQueue<T, TEntry>
         // Where somebody waits for an item there is none.
         while (_getters.First is { } get)
             get.Fail(ShutDownError("nothing will come into it any more"));
+        _end?.Cancel();
+    }
+
+    /// <summary>Ends it because what fed it has failed: who takes what is left gets the failure behind it.</summary>
+    internal void Fail(Exception failure)
+    {
+        if (!IsShutdown)
+            _failure = failure;
+        Shutdown();
     }
 
     private void DropAll()

@@ -17,7 +17,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <exception cref="InvalidOperationException">No coroutine runs on this thread, or the queue belongs to another scheduler.</exception>
     public ValueTask<T> GetAsync(CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _getters.Enter();
+        CoroutineScheduler scheduler = _home.Enter(this);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<T>(cancellationToken);
         if (IoWait.MustPause(scheduler))
@@ -32,7 +32,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <inheritdoc cref="GetAsync(CancellationToken)"/>
     public ValueTask<T> GetAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _getters.Enter();
+        CoroutineScheduler scheduler = _home.Enter(this);
         long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<T>(cancellationToken);
@@ -44,7 +44,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <summary>Takes the next item if there is one; never waits.</summary>
     public bool TryGet([MaybeNullWhen(false)] out T item)
     {
-        _getters.Check();
+        _home.Check(this);
         bool has = HasItem;
         item = has ? Open(Take()) : default;
         return has;
@@ -62,6 +62,7 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <summary>The item that would be taken next, if there is one; it stays.</summary>
     public bool TryPeek([MaybeNullWhen(false)] out T item)
     {
+        _home.Check(this);
         bool has = TryPeekStored(out StoredItem<TEntry> stored);
         item = has ? Open(stored.Entry) : default;
         return has;
@@ -76,7 +77,7 @@ public abstract partial class WaitableQueue<T, TEntry>
         if (StoredCount == 0)
             return TakeFromHand();
         StoredItem<TEntry> stored = Unstore();
-        if (stored.Putter is { } putter && putter.Serves(stored.Version))
+        if (stored.Putter is Putter putter && putter.Order == stored.Order)
             putter.Settle();
         AdmitWaiting();
         return stored.Entry;
@@ -153,14 +154,14 @@ public abstract partial class WaitableQueue<T, TEntry>
         [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
         public async ValueTask<bool> MoveNextAsync()
         {
-            if (queue is { IsShutdown: true, HasItem: false })
+            if (queue is { IsShutdown: true, HasItem: false, _failure: null })
                 return false;
             try
             {
                 Current = await queue.GetAsync(cancellationToken);
                 return true;
             }
-            catch (QueueShutdownException) when (queue.IsShutdown)
+            catch (QueueShutdownException) when (queue is { IsShutdown: true, _failure: null })
             {
                 return false;
             }

@@ -8,7 +8,7 @@ public abstract partial class WaitableQueue<T, TEntry>
 {
     private protected ValueTask PutEntryAsync(TEntry entry, CancellationToken cancellationToken)
     {
-        CoroutineScheduler scheduler = _putters.Enter();
+        CoroutineScheduler scheduler = _home.Enter(this);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         if (IoWait.MustPause(scheduler))
@@ -18,7 +18,7 @@ public abstract partial class WaitableQueue<T, TEntry>
 
     private protected ValueTask PutEntryAsync(TEntry entry, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        CoroutineScheduler scheduler = _putters.Enter();
+        CoroutineScheduler scheduler = _home.Enter(this);
         long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
@@ -29,7 +29,7 @@ public abstract partial class WaitableQueue<T, TEntry>
 
     private protected bool TryPutEntry(TEntry entry)
     {
-        _putters.Check();
+        _home.Check(this);
         return TryAccept(entry);
     }
 
@@ -44,9 +44,9 @@ public abstract partial class WaitableQueue<T, TEntry>
         if (IsShutdown)
             throw ShutDownError("nothing can be put into it any more");
         if (_getters.First is { } waiting)
-            Hand(waiting, new StoredItem<TEntry>(entry, _order++, null, 0));
+            Hand(waiting, new StoredItem<TEntry>(entry, _order++, null));
         else if (StoredCount < _room)
-            Store(new StoredItem<TEntry>(entry, _order++, null, 0));
+            Store(new StoredItem<TEntry>(entry, _order++, null));
         else
             return false;
         UnfinishedCount++;
@@ -79,16 +79,17 @@ public abstract partial class WaitableQueue<T, TEntry>
         while (StoredCount < _room && _putters.First is { } wait)
         {
             Putter putter = (Putter)wait.Cargo!;
-            Store(new StoredItem<TEntry>(putter.Entry!, _order++, putter, wait.Version));
+            putter.Order = _order;
+            Store(new StoredItem<TEntry>(putter.Entry!, _order++, putter));
             UnfinishedCount++;
             wait.Grant();
         }
     }
 
-    private void TakeBackRoom(Putter putter, short version)
+    private void TakeBackRoom(Putter putter)
     {
         // Dropped by a shutdown, perhaps: then it is counted done already.
-        if (!Withdraw(putter, version))
+        if (!Withdraw(putter.Order))
             return;
         CountDone();
         AdmitWaiting();
@@ -100,11 +101,15 @@ public abstract partial class WaitableQueue<T, TEntry>
     {
         internal TEntry? Entry { get; set; }
 
+        /// <summary>That of its item, from when that was stored until its coroutine has gone on; -1 else.</summary>
+        internal long Order { get; set; } = -1;
+
         private protected override Exception TimedOut() => queue.Full("it was full until the time was over");
 
         private protected override void Recycle()
         {
             Entry = default;
+            Order = -1;
             NextInPool = queue._freePutter;
             queue._freePutter = this;
         }

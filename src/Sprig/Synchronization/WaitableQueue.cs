@@ -19,6 +19,9 @@ public abstract partial class WaitableQueue<T, TEntry> : IAsyncEnumerable<T>
     private readonly WaitQueue _getters;
     private readonly WaitQueue _putters;
     private readonly WaitQueue _joiners;
+
+    /// <summary>One for all three: putters and getters must not be on two threads.</summary>
+    private Home _home;
     private Getter? _freeGetter;
     private Putter? _freePutter;
     private long _order;
@@ -77,8 +80,8 @@ public abstract partial class WaitableQueue<T, TEntry> : IAsyncEnumerable<T>
     /// <summary>Puts one back to where it stood: it would be the next of its kind.</summary>
     private protected abstract void Restore(in StoredItem<TEntry> item);
 
-    /// <summary>Takes out what this put had put in; false when it is gone.</summary>
-    private protected abstract bool Withdraw(Handover<bool> putter, short version);
+    /// <summary>Takes out the item with this order; false when it is gone.</summary>
+    private protected abstract bool Withdraw(long order);
 
     private protected abstract bool TryPeekStored(out StoredItem<TEntry> stored);
 
@@ -86,7 +89,7 @@ public abstract partial class WaitableQueue<T, TEntry> : IAsyncEnumerable<T>
 
     private protected abstract T Open(TEntry entry);
 
-    private QueueShutdownException ShutDownError(string what) => new($"{this} was shut down: {what}.");
+    private QueueShutdownException ShutDownError(string what) => new($"{this} was shut down: {what}.", _failure);
 
     private sealed class GetSide(WaitableQueue<T, TEntry> queue) : IGrantor
     {
@@ -97,7 +100,7 @@ public abstract partial class WaitableQueue<T, TEntry> : IAsyncEnumerable<T>
 
     private sealed class PutSide(WaitableQueue<T, TEntry> queue) : IGrantor
     {
-        public void TakeBack(Completion wait) => queue.TakeBackRoom((Putter)wait.Cargo!, wait.Version);
+        public void TakeBack(Completion wait) => queue.TakeBackRoom((Putter)wait.Cargo!);
 
         public override string ToString() => $"room in {queue}";
     }
