@@ -28,6 +28,8 @@ internal sealed partial class Switchboard
 
     private void CheckReach(SymmetricCoroutine target)
     {
+        if (target is SwitchRoot)
+            throw new InvalidOperationException($"{target} that last switched to {Current} is that of another thread, or was given up.");
         if (!Reaches(target))
         {
             throw new InvalidOperationException($"{target} belongs to {Place(target.Board!)}, which first switched to it, and can't be "
@@ -35,7 +37,7 @@ internal sealed partial class Switchboard
         }
 
         // Now, rather than when it ends.
-        if (!target.IsStarted && target.Parent is { } parent && !Reaches(parent))
+        if (target.Parent is { } parent && !Reaches(parent))
         {
             throw new InvalidOperationException($"{parent}, the parent of {target}, belongs to {Place(parent.Board!)}, and can't be "
                 + $"switched to in {Place(this)} when {target} ends. Set its Parent to null: then the code that switches to it is.");

@@ -83,13 +83,9 @@ internal sealed partial class Switchboard
     /// <summary>A body has ended: its parent goes on with what it gave.</summary>
     internal void End<T>(SymmetricCoroutine ended, T result, Exception? error)
     {
+        // It has waited outside of coroutines, and the root was told so; or its coroutine was given up.
         if (this != Here)
-        {
-            // Its coroutine has ended before it. Or it has waited outside of coroutines, and the root was told so.
-            Report(error);
             return;
-        }
-
         if (ended.Pending is { } stray)
             TellStray(ended, stray);
         SymmetricCoroutine heir = ended.Heir ?? ended.Parent ?? _root;
@@ -102,7 +98,7 @@ internal sealed partial class Switchboard
         if (heir.Pending is not { } goal)
         {
             // Flows side by side: the root has gone on long since.
-            Report(error);
+            Owner?.Scheduler.Failures.ReportCallback(Owner, error!);
             return;
         }
 
@@ -135,12 +131,6 @@ internal sealed partial class Switchboard
         ended.Pending = null;
         stray.PutError(new InvalidOperationException($"{ended} has ended while a flow beside its body waited in a switch. {SideBySide}"));
         (_posts ??= new()).Enqueue((static landing => ((SwitchLanding)landing!).Reach(), stray));
-    }
-
-    private void Report(Exception? error)
-    {
-        if (error is not null)
-            Owner?.Scheduler.Failures.ReportCallback(Owner, error);
     }
 
     private void Bind(SymmetricCoroutine target)

@@ -13,8 +13,6 @@ public abstract class SymmetricCoroutine
     {
         _number = Interlocked.Increment(ref s_count);
         _name = name;
-        // Where each makes the next before it ends, the ended must not hang on each other in an endless chain.
-        _ = parent?.Parent;
         _parent = parent;
         Board = board;
     }
@@ -38,6 +36,7 @@ public abstract class SymmetricCoroutine
     {
         get
         {
+            // Where each makes the next before it ends, the ended must not hang on each other in an endless chain.
             while (_parent is { IsAlive: false } ended)
                 _parent = ended._parent;
             return _parent;

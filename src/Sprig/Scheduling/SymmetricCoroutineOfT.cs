@@ -124,7 +124,7 @@ public sealed class SymmetricCoroutine<TIn, TOut> : SymmetricCoroutine, IAsyncDi
     private void OnEnded()
     {
         Task<TOut> task = _task!;
-        // The handle may live on; what its body held is free.
+        // The handle may live on; what its body held is free, and the ended do not hang on each other.
         _task = null;
         _body = null;
         SwitchedBy = null;

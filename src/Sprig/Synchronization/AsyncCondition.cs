@@ -58,7 +58,10 @@ public sealed class AsyncCondition : SynchronizationPrimitive
     public async ValueTask WaitUntilAsync(Func<bool> predicate, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
+        CoroutineScheduler scheduler = _waiters.Enter();
         Lock.ThrowIfNotHeld(this);
+        if (IoWait.MustPause(scheduler))
+            await IoWait.Turn();
         while (!predicate())
             await WaitAsync(long.MaxValue, cancellationToken);
     }

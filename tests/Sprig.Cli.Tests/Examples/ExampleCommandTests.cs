@@ -6,7 +6,7 @@ namespace Sprig.Cli.Tests.Examples;
 [Collection(nameof(ConsoleCollection))]
 public class ExampleCommandTests
 {
-    private static readonly string[] s_names = ["philosophers", "counter", "daemons", "producer-consumer", "sleeps", "switch"];
+    private static readonly string[] s_names = ["philosophers", "counter", "daemons", "producer-consumer", "sleeps", "pool", "switch"];
 
     [Fact]
     public void Without_a_name_the_examples_are_listed_one_a_line()
@@ -36,6 +36,7 @@ public class ExampleCommandTests
     [InlineData("producer-consumer --capacity -1", "--capacity '-1': wanted is a number from 0 to 1000000.")]
     [InlineData("producer-consumer --producers 0", "--producers '0'")]
     [InlineData("producer-consumer --consumers 0", "--consumers '0'")]
+    [InlineData("pool --size 0", "--size '0': wanted is a number from 1 to 1000.")]
     [InlineData("sleeps --count 0", "--count '0'")]
     [InlineData("sleeps --seconds -1", "--seconds '-1': wanted is a number of seconds, 0 to 3600.")]
     [InlineData("sleeps --seconds NaN", "--seconds 'NaN'")]

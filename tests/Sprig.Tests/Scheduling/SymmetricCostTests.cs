@@ -211,6 +211,49 @@ public class SymmetricCostTests
     }
 
     [Fact]
+    public async Task Where_each_ends_to_one_that_it_has_switched_to_the_ended_are_garbage()
+    {
+        List<WeakReference> made = [];
+        SymmetricCoroutine<int, int> last = await RelayAsync(made);
+        GC.Collect();
+        Assert.InRange(made.Count(one => one.IsAlive), 1, 2);
+        Assert.True(last.IsAlive);
+
+        static async Task<SymmetricCoroutine<int, int>> RelayAsync(List<WeakReference> made)
+        {
+            SymmetricCoroutine<int, int> last = null!;
+            SymmetricCoroutine<int, int> first = Make();
+            await first.Switch(0);
+            Assert.Equal(100, await first.Switch(0));
+            return last;
+
+            SymmetricCoroutine<int, int> Make()
+            {
+                SymmetricCoroutine<int, int> one = new(async (self, value) =>
+                {
+                    value = await self.SwitchBack(value);
+                    if (value == 100)
+                    {
+                        // It stays suspended; the root goes on.
+                        last = self;
+                        return await new SymmetricCoroutine<int, int>((_, same) => Task.FromResult(same)) { Parent = null }.Switch(value);
+                    }
+
+                    SymmetricCoroutine<int, int> next = Make();
+                    self.Parent = next;
+                    await next.Switch(value);
+                    return value + 1;
+                })
+                {
+                    Parent = null,
+                };
+                made.Add(new WeakReference(one));
+                return one;
+            }
+        }
+    }
+
+    [Fact]
     public void A_coroutine_that_was_given_up_holds_nothing_of_those_that_wait_in_it_though_its_handle_lives()
     {
         WeakReference root = null!, body = null!;

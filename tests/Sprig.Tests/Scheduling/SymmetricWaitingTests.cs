@@ -308,9 +308,38 @@ public class SymmetricWaitingTests
             InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.WhenAll(one, two));
             Assert.Contains("spawn a coroutine for each", error.Message, StringComparison.Ordinal);
             Assert.True(one.IsFaulted && two.IsFaulted);
+            // The end of the second finds nobody.
+            await Coroutine.Sleep(VirtualRun.Seconds(5));
+            Assert.False(second.IsAlive);
+            Assert.Contains("'main'", _run.Errors.ToString(), StringComparison.Ordinal);
         });
 
         static async Task<int> SwitchAsync(SymmetricCoroutine<int, int> other, int value) => await other.Switch(value);
+    }
+
+    [Fact]
+    public void A_flow_that_outlives_its_coroutines_body_gets_what_it_switched_for()
+    {
+        _run.Run(async () =>
+        {
+            Task<int> leftBehind = null!;
+            await Coroutine.Spawn(() =>
+            {
+                leftBehind = SwitchAsync();
+                return Task.CompletedTask;
+            });
+            _run.At("ended");
+            Assert.Equal(7, await leftBehind);
+            _run.At("got it");
+        });
+        _run.Log.Expect("0 ended", "2 got it");
+
+        static async Task<int> SwitchAsync()
+        {
+            SymmetricCoroutine<int, int> echo = Echo(1);
+            await echo.Switch(1);
+            return await echo.Switch(7);
+        }
     }
 
     [Fact]
