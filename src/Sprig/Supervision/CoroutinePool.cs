@@ -45,8 +45,11 @@ public sealed partial class CoroutinePool : IAsyncDisposable
     /// <summary>How many wait in the line.</summary>
     public int PendingCount => _line.Count;
 
+    /// <summary>How many places are free.</summary>
+    public int FreeCount => Size - _taken;
+
     /// <summary>Whether a newcomer would have to wait.</summary>
-    public bool IsFull => _taken >= Size;
+    public bool IsFull => FreeCount == 0;
 
     /// <summary>All that run now, in the order in which they began. A snapshot.</summary>
     public IReadOnlyList<Coroutine> Coroutines => _members.Snapshot();

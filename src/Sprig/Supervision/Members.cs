@@ -77,10 +77,13 @@ internal sealed partial class Members
     internal void Sweep()
     {
         foreach (Coroutine coroutine in Snapshot())
-        {
-            if (!coroutine.IsAlive)
-                OnEnded(coroutine);
-        }
+            LeaveIfEnded(coroutine);
+    }
+
+    internal void LeaveIfEnded(Coroutine coroutine)
+    {
+        if (!coroutine.IsAlive)
+            OnEnded(coroutine);
     }
 
     private void OnEnded(Coroutine coroutine)
