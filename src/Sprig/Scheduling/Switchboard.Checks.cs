@@ -22,9 +22,9 @@ internal sealed partial class Switchboard
 
     private const string SideBySide = "Flows that run side by side in one coroutine (a WhenAll) must not switch; spawn a coroutine for each.";
 
-    /// <summary>Outside of coroutines a suspended one may go from thread to thread; a root never does.</summary>
+    /// <summary>Outside of coroutines a suspended one may go from thread to thread.</summary>
     private bool Reaches(SymmetricCoroutine target)
-        => target.Board is not { } other || other == this || (other.Owner is null && Owner is null && target is not SwitchRoot);
+        => target.Board is not { } other || other == this || (other.Owner is null && Owner is null);
 
     private void CheckReach(SymmetricCoroutine target)
     {
