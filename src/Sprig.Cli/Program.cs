@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Sprig.Cli.Demo;
+using Sprig.Cli.Examples;
 
 namespace Sprig.Cli;
 
@@ -11,14 +13,18 @@ internal static class Program
 
     internal static int Main(string[] args)
     {
-        RootCommand root = new("Sprig: coroutines on one thread for small Linux boards.") { DemoCommand.Create() };
+        RootCommand root = new("Sprig: coroutines on one thread for small Linux boards.") { DemoCommand.Create(), ExampleCommand.Create() };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors is [{ } error, ..])
         {
-            Console.Error.WriteLine($"sprig: {error.Message} (sprig --help shows how)");
+            Console.Error.WriteLine($"sprig: {error.Message} ({NameOf(parsed.CommandResult)} --help shows how)");
             return BadInput;
         }
 
         return parsed.Invoke();
     }
+
+    /// <summary>As it is typed: "sprig example counter".</summary>
+    private static string NameOf(CommandResult command)
+        => command.Parent is CommandResult parent ? $"{NameOf(parent)} {command.Command.Name}" : "sprig";
 }

@@ -13,7 +13,7 @@ namespace Benchmarks;
 internal static class Program
 {
     private const string Usage = """
-        usage: Benchmarks w1|w2|w4|idle|memory [default]   one workload, on Sprig or on .NET's own way
+        usage: Benchmarks w1|w2|queue1|queue128|lock|w4|idle|memory [default]   one workload, on Sprig or on .NET's own way
                Benchmarks compare [--pairs 5] [WORKLOAD..] Sprig and the default in turn, each in a process of its own
                Benchmarks micro [BenchmarkDotNet options]  the small ones
         """;

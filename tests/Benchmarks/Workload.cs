@@ -16,6 +16,9 @@ internal sealed record Workload(string Name, string Figure, Func<Measurement> On
     [
         new("w1", "ns a switch", W1Switch.OnSprig, W1Switch.OnDefault, OnOneCore: true),
         new("w2", "ns a spawn + yield + join", W2Spawn.OnSprig, W2Spawn.OnDefault, OnOneCore: true),
+        new("queue1", "ns an item", new W3Queue("queue1", 1).OnSprig, new W3Queue("queue1", 1).OnDefault, OnOneCore: true),
+        new("queue128", "ns an item", new W3Queue("queue128", 128).OnSprig, new W3Queue("queue128", 128).OnDefault, OnOneCore: true),
+        new("lock", "ns a pair", LockPair.OnSprig, LockPair.OnDefault, OnOneCore: true),
         new("w4", "ns late, median", W4Blink.OnSprig, W4Blink.OnDefault),
         new("idle", "wake-ups a second", Idle.OnSprig, Idle.OnDefault),
         new("memory", "bytes of RSS a sleeping coroutine", W2Memory.OnSprig, W2Memory.OnDefault),

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
+using static Sprig.Cli.OptionRules;
 
 namespace Sprig.Cli.Demo;
 
@@ -56,25 +56,5 @@ internal static class DemoCommand
         }
 
         return [.. lines];
-    }
-
-    private static Action<OptionResult> Check<T>(Option option, Func<T?, bool> isRight, string wanted)
-        => result =>
-        {
-            if (!IsRight(result, isRight))
-                result.AddError($"{option.Name} '{string.Join(" ", result.Tokens.Select(token => token.Value))}': wanted is {wanted}.");
-        };
-
-    private static bool IsRight<T>(OptionResult result, Func<T?, bool> isRight)
-    {
-        try
-        {
-            return isRight(result.GetValueOrDefault<T>());
-        }
-        catch (InvalidOperationException)
-        {
-            // A word where a number is wanted.
-            return false;
-        }
     }
 }

@@ -31,6 +31,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Fcntl(int fd, int command, nint argument);
 
+    [LibraryImport(Name, EntryPoint = "dup2", SetLastError = true)]
+    internal static partial int Dup2(int from, int onto);
+
     [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe2(int* descriptors, int flags);
 
@@ -59,6 +62,22 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "prctl", SetLastError = true)]
     internal static partial int Prctl(int option, nuint argument2, nuint argument3, nuint argument4, nuint argument5);
+
+    [LibraryImport(Name, EntryPoint = "sched_setaffinity", SetLastError = true)]
+    internal static partial int SchedSetAffinity(int thread, nuint size, ulong* mask);
+
+    [LibraryImport(Name, EntryPoint = "sched_getaffinity", SetLastError = true)]
+    internal static partial int SchedGetAffinity(int thread, nuint size, ulong* mask);
+
+    // struct sched_param has one field, the priority.
+    [LibraryImport(Name, EntryPoint = "sched_setscheduler", SetLastError = true)]
+    internal static partial int SchedSetScheduler(int thread, int policy, int* priority);
+
+    [LibraryImport(Name, EntryPoint = "sched_getscheduler", SetLastError = true)]
+    internal static partial int SchedGetScheduler(int thread);
+
+    [LibraryImport(Name, EntryPoint = "sched_getparam", SetLastError = true)]
+    internal static partial int SchedGetParam(int thread, int* priority);
 
     [LibraryImport(Name, EntryPoint = "posix_openpt", SetLastError = true)]
     internal static partial int PosixOpenPt(int flags);

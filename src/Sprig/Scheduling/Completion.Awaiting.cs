@@ -50,14 +50,19 @@ internal sealed partial class Completion : IValueTaskSource, IValueTaskSource<bo
 
     public bool GetResult(short token)
     {
-        CheckVersion(token);
-        if (!IsFinished)
-            throw new InvalidOperationException("The wait has not ended; await it (blocking on it would stop the loop that is to end it).");
-        // A joined coroutine may have ended in the tick in which the time was over: then it has ended.
-        bool signaled = _status is Status.Succeeded or Status.Settled || (_status == Status.TimedOut && Blocker is Coroutine { IsAlive: false });
+        ThrowIfNotOver(token);
+        // What was waited for may have ended in the tick in which the time was over: then it has ended.
+        bool signaled = _status is Status.Succeeded or Status.Settled || (_status == Status.TimedOut && Blocker is IEnding { HasEnded: true });
         Exception? error = _error;
         Drop();
         return error is null ? signaled : throw error;
+    }
+
+    internal void ThrowIfNotOver(short token)
+    {
+        CheckVersion(token);
+        if (!IsFinished)
+            throw new InvalidOperationException("The wait has not ended; await it (blocking on it would stop the loop that is to end it).");
     }
 
     /// <summary>The wait is over, and nobody wants its result.</summary>

@@ -21,12 +21,28 @@ internal sealed partial class Completion
     /// <summary>Whether something outside the loop (a cancellation token) may end it.</summary>
     internal bool HasOutsideSource => _cancellation != default;
 
+    /// <summary>Whether it ends some day even if what it waits for never comes.</summary>
+    internal bool EndsByItself => IsTimed || HasOutsideSource || _watcher is not null || !IsPending || Scope is { CanPass: true };
+
     /// <summary>A sleep without end: it waits for a kill, and nothing else.</summary>
     internal bool IsForKill => ReferenceEquals(Blocker, SleepAwaitable.Forever);
 
     /// <summary>Whether the continuation is the async method whose task is <paramref name="body"/>.</summary>
     internal bool IsAwaitedBy(Task body)
-        => ReferenceEquals(_continuation is Action action ? action.Target : _state, body) && _cancellation == default;
+    {
+        object? awaiter = _continuation is Action ? _continuation : _state;
+        // Our own methods in between wait for this one thing and nothing else.
+        while (awaiter is Action or LoopMethodBox)
+            awaiter = awaiter is Action action ? action.Target : ((LoopMethodBox)awaiter).Awaiter;
+        return ReferenceEquals(awaiter, body) && _cancellation == default;
+    }
+
+    /// <summary>Its coroutine has ended, and a flow that it left behind waits: it must not take what others wait for too.</summary>
+    internal void LeaveQueue()
+    {
+        if (_queue is not null || _grantor is not null)
+            Fail(new InvalidOperationException($"{_coroutine} has ended; a flow that it left behind can't wait for {Blocker} any more."));
+    }
 
     internal void HangOn(WaitQueue queue)
     {

@@ -20,6 +20,7 @@ internal sealed partial class Completion : Waiter
     private ExecutionContext? _flow;
     private Status _status;
     private bool _bare;
+    private bool _isShielded;
     private short _version;
 
     internal Completion(CoroutineScheduler scheduler) => _scheduler = scheduler;
@@ -64,37 +65,13 @@ internal sealed partial class Completion : Waiter
 
     internal bool CanFail => _status is Status.Pending or Status.Deferred or Status.Succeeded or Status.TimedOut;
 
+    /// <summary>Whether a kill or a deadline may end it now.</summary>
+    internal bool IsOpenToInterrupts => CanFail && (!_isShielded || _coroutine.IsStraggler);
+
     /// <summary>Has put its flow into the ready ring.</summary>
     internal bool IsResumed => IsFinished && _continuation is not null;
 
     internal bool IsFinished => _status is Status.Succeeded or Status.TimedOut or Status.Failed or Status.Settled;
-
-    /// <summary>Starts a wait of the running coroutine. The caller hangs it on what wakes it if it <see cref="IsPending"/>;
-    /// it is not when a kill or a deadline was due for delivery.</summary>
-    internal static Completion Begin(object blocker)
-    {
-        CoroutineScheduler scheduler = CoroutineScheduler.Current;
-        return Begin(scheduler, scheduler.RunningOrThrow, blocker);
-    }
-
-    internal static Completion Begin(CoroutineScheduler scheduler, Coroutine coroutine, object blocker)
-    {
-        Completion wait = scheduler.RentCompletion();
-        wait._coroutine = coroutine;
-        wait.Blocker = blocker;
-        wait.Since = scheduler.TickTime;
-        wait.Scope = coroutine.InnermostDeadline;
-        wait._status = Status.Pending;
-        coroutine.AddWait(wait);
-        if (coroutine.HasInterrupt)
-        {
-            wait._error = coroutine.TakeInterrupt();
-            // A straggler that catches everything would spin without ever leaving its step: let it take a pause.
-            wait._status = coroutine.IsStraggler ? Status.Refused : Status.Failed;
-        }
-
-        return wait;
-    }
 
     /// <summary>What was waited for has come.</summary>
     internal void Succeed() => Finish(Status.Succeeded, null);
@@ -105,13 +82,6 @@ internal sealed partial class Completion : Waiter
     {
         _grantor = _queue;
         Succeed();
-    }
-
-    /// <summary>Granted from the start, without a wait in <paramref name="queue"/>; but the others go first.</summary>
-    internal void GrantDeferred(WaitQueue queue)
-    {
-        _grantor = queue;
-        Defer();
     }
 
     /// <summary>What it was granted has had its effect: a kill or a deadline is now for the next wait.</summary>
@@ -162,9 +132,11 @@ internal sealed partial class Completion : Waiter
 
     private void Finish(Status status, Exception? error)
     {
+        WaitQueue? left = status is Status.Failed or Status.TimedOut ? _queue : null;
         Unhang();
         _status = status;
         _error = error;
+        left?.OnWaiterLeft();
         if (_continuation is not null)
             Resume();
     }
@@ -185,6 +157,7 @@ internal sealed partial class Completion : Waiter
         _error = null;
         _flow = null;
         _bare = false;
+        _isShielded = false;
         Blocker = null;
         Cargo = null;
         Scope = null;

@@ -19,11 +19,13 @@ public partial class Coroutine
         KillDelivered = 16,
     }
 
+    /// <summary>Whether it was killed: before it has ended, that it is asked to end.</summary>
+    public bool IsKillRequested => (_interrupts & Interrupts.KillRequested) != 0;
+
+    /// <summary>Whether it was killed and had not ended when its grace time was over: its waits throw.</summary>
+    public bool IsStraggler => (_interrupts & Interrupts.GraceOver) != 0;
+
     internal bool HasInterrupt => (_interrupts & Interrupts.Due) != 0;
-
-    internal bool IsKillRequested => (_interrupts & Interrupts.KillRequested) != 0;
-
-    internal bool IsStraggler => (_interrupts & Interrupts.GraceOver) != 0;
 
     private bool WasKillDelivered => (_interrupts & Interrupts.KillDelivered) != 0;
 
@@ -103,7 +105,7 @@ public partial class Coroutine
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
         {
             // One that has failed already keeps its error; what comes now is for the next.
-            if (!wait.CanFail || (only is not null && !only.Encloses(wait.Scope)))
+            if (!wait.IsOpenToInterrupts || (only is not null && !only.Encloses(wait.Scope)))
                 continue;
             first ??= TakeInterrupt();
             // Several waits at once (a WhenAll inside one coroutine): each gets an instance of its own.

@@ -32,28 +32,14 @@ public partial class Coroutine
     {
         for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
             wait.TakeDown();
-        // Its handle may live on, and must not hold what hangs on these: the body's state, its AsyncLocals.
+        if (AbandonLocks() is { } abandoned)
+            Scheduler.Failures.ReportAbandonedLock(this, abandoned);
+        // Its handle may live on, and must not hold what hangs on them: the body's state, its AsyncLocals.
         _waits = null;
         if (_extras is not null)
             _extras.Switchboard = null;
         End(CoroutineState.Killed);
     }
-
-    /// <summary>Adds a callback that runs on the loop soon after the end (at once soon if it has ended), never inline, in the
-    /// order of adding. One that throws stops no other and is reported to the <see cref="SchedulerObserver"/>.</summary>
-    /// <param name="callback">Gets this coroutine.</param>
-    public void AddDoneCallback(Action<Coroutine> callback)
-    {
-        ArgumentNullException.ThrowIfNull(callback);
-        if (IsAlive)
-            (Extras.Callbacks ??= []).Add(callback);
-        else
-            Scheduler.Ready.Enqueue(null, (Action)(() => callback(this)), null);
-    }
-
-    internal void RemoveDoneCallback(Action<Coroutine> callback) => _extras?.Callbacks?.Remove(callback);
-
-    internal void JoinBy(Completion wait) => wait.HangOn(Extras.Joiners ??= new WaitQueue(this));
 
     // Only now: an observer sees it as everybody does, with its number and its state.
     private void TellSpawned()
@@ -125,6 +111,11 @@ public partial class Coroutine
         if (!IsAlive)
             return;
         Task body = BodyTask!;
+        // First: a lock that was granted to such a flow, and has not been seen by it, goes on to the next.
+        for (Completion? wait = _waits; wait is not null; wait = wait.NextOfOwner)
+            wait.LeaveQueue();
+        if (HoldsLocks && AbandonLocks() is { } abandoned)
+            body = FaultBy(body, abandoned);
         if (body.IsCompletedSuccessfully)
         {
             End(WasKillDelivered ? CoroutineState.Killed : CoroutineState.Completed);
@@ -175,13 +166,15 @@ public partial class Coroutine
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
         extras.Locals = null;
-        extras.Joiners?.WakeAll();
-        if (extras.Callbacks is { } callbacks)
+        if (extras.Listeners is { } listeners)
         {
-            extras.Callbacks = null;
-            foreach (Action<Coroutine> callback in callbacks)
-                Scheduler.Ready.Enqueue(null, (Action)(() => callback(this)), null);
+            extras.Listeners = null;
+            foreach (EndListener listener in listeners)
+                listener.OnEnded(this);
         }
+
+        // Behind the callbacks: when a joiner goes on, they have done their work (it has left its group, its place is free).
+        extras.Joiners?.WakeAll();
     }
 
     /// <summary>A body that was spawned in another flow than the run was started in: with AsyncLocals set, say.</summary>

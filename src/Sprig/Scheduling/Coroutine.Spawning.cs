@@ -51,6 +51,7 @@ public partial class Coroutine
     /// <param name="file">Filled in by the compiler: it stands in reports.</param>
     /// <param name="line">Filled in by the compiler.</param>
     /// <exception cref="InvalidOperationException">No scheduler runs on this thread.</exception>
+    [OverloadResolutionPriority(1)]
     public static Coroutine SpawnAfter(TimeSpan delay, Func<Task> body, SpawnOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         long due = DueAfter(delay);
@@ -61,12 +62,28 @@ public partial class Coroutine
 
     /// <typeparam name="T">The result's type.</typeparam>
     /// <inheritdoc cref="SpawnAfter(TimeSpan, Func{Task}, SpawnOptions?, string, int)"/>
+    [OverloadResolutionPriority(1)]
     public static Coroutine<T> SpawnAfter<T>(TimeSpan delay, Func<Task<T>> body, SpawnOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         long due = DueAfter(delay);
         Coroutine<T> coroutine = Create(body, options, file, line);
         coroutine.StartAt(due);
         return coroutine;
+    }
+
+    /// <inheritdoc cref="SpawnAfter(TimeSpan, Func{Task}, SpawnOptions?, string, int)"/>
+    public static Coroutine SpawnAfter(TimeSpan delay, Func<ValueTask> body, SpawnOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return SpawnAfter(delay, () => body().AsTask(), options, file, line);
+    }
+
+    /// <typeparam name="T">The result's type.</typeparam>
+    /// <inheritdoc cref="SpawnAfter(TimeSpan, Func{Task}, SpawnOptions?, string, int)"/>
+    public static Coroutine<T> SpawnAfter<T>(TimeSpan delay, Func<ValueTask<T>> body, SpawnOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(body);
+        return SpawnAfter(delay, () => body().AsTask(), options, file, line);
     }
 
     private static long DueAfter(TimeSpan delay)

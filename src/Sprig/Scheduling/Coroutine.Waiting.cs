@@ -7,6 +7,9 @@ public partial class Coroutine
     /// <exception cref="InvalidOperationException">None does.</exception>
     public static Coroutine Current => CoroutineScheduler.Current.RunningOrThrow;
 
+    /// <summary>The coroutine that runs on this thread now; null in callbacks of the loop, and where no scheduler runs.</summary>
+    public static Coroutine? CurrentOrNull => CoroutineScheduler.CurrentOrNull?.Running;
+
     /// <summary>Lets everything that is ready run once, then timers and IO, and goes on. A loop of yields starves neither.</summary>
     /// <exception cref="CoroutineKilledException">Thrown by the await when the coroutine was killed meanwhile.</exception>
     public static YieldAwaitable Yield() => new(Current);
@@ -23,41 +26,29 @@ public partial class Coroutine
 
     /// <summary>Waits for its end and says whether it has ended; never throws its error. Without a timeout always true.</summary>
     /// <param name="timeout">How long to wait, from now.</param>
-    public ValueTask<bool> JoinAsync(TimeSpan? timeout = null)
+    /// <param name="cancellationToken">Ends the wait, from any thread; the coroutine goes on.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
-        long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
-        return IsAlive ? JoinAsync(due, this) : new ValueTask<bool>(true);
+        long due = DueAfterOrNever(timeout);
+        if (IsAlive)
+            return JoinAsync(due, this, cancellationToken);
+        return Completion.BeginTurnIfDue(this) is { } turn ? new ValueTask<bool>(turn, turn.Version) : new ValueTask<bool>(true);
     }
 
     /// <summary>Waits for its end: goes on when the body returned, rethrows the very exception when it failed, throws
     /// <see cref="CoroutineKilledException"/> when it was killed.</summary>
     public CoroutineAwaiter GetAwaiter() => new(this, BeginJoin());
 
-    /// <summary>Waits until all have ended; false when <paramref name="timeout"/> was over first.</summary>
-    /// <param name="coroutines">One that is named twice counts once.</param>
-    /// <param name="timeout">How long to wait, from now; without end unless given.</param>
-    /// <param name="raiseError">Throw the earliest failure as soon as it has happened.</param>
-    public static Task<bool> JoinAll(IEnumerable<Coroutine> coroutines, TimeSpan? timeout = null, bool raiseError = false)
-    {
-        ArgumentNullException.ThrowIfNull(coroutines);
-        long due = timeout is { } span ? MonotonicTime.DueAfter(span, nameof(timeout)) : long.MaxValue;
-        ICollection<Coroutine> each = coroutines as ICollection<Coroutine> ?? [.. coroutines];
-        foreach (Coroutine coroutine in each)
-            coroutine.ThrowIfForeign();
-        Joining joining = new(each);
-        return raiseError ? joining.WaitOrRaiseAsync(due) : joining.WaitAsync(due);
-    }
-
-    /// <summary>Waits until all have ended.</summary>
-    /// <param name="coroutines">One that is named twice counts once.</param>
-    public static Task<bool> JoinAll(params Coroutine[] coroutines) => JoinAll((IEnumerable<Coroutine>)coroutines);
-
     /// <summary>Waits for its end, or until <paramref name="due"/>, in the name of <paramref name="blocker"/>.</summary>
-    internal ValueTask<bool> JoinAsync(long due, object blocker)
+    internal ValueTask<bool> JoinAsync(long due, object blocker, CancellationToken cancellationToken = default)
     {
         ThrowIfForeign();
+        if (due == long.MaxValue && !cancellationToken.CanBeCanceled)
+            ThrowIfCircle();
         Completion wait = Completion.Begin(blocker);
         JoinBy(wait);
+        wait.HangOnToken(cancellationToken);
         if (due != long.MaxValue)
             wait.HangOnTime(due);
         return new ValueTask<bool>(wait, wait.Version);
@@ -66,8 +57,9 @@ public partial class Coroutine
     internal Completion? BeginJoin()
     {
         if (!IsAlive)
-            return null;
+            return Completion.BeginTurnIfDue(this);
         ThrowIfForeign();
+        ThrowIfCircle();
         Completion wait = Completion.Begin(this);
         JoinBy(wait);
         return wait;
@@ -81,19 +73,29 @@ public partial class Coroutine
             case CoroutineState.Completed:
                 return;
             case CoroutineState.Faulted:
-                Scheduler.Failures.Observe(this);
+                FailureLog.Observe(this);
                 BodyTask!.GetAwaiter().GetResult();
                 return;
             case CoroutineState.Killed:
-                throw new CoroutineKilledException($"Coroutine '{Name}' was killed.", this);
+                throw KilledException();
             default:
                 throw new InvalidOperationException($"Coroutine '{Name}' has not ended; await it.");
         }
     }
 
-    private void ThrowIfForeign()
+    /// <summary>What those get who wait for the result of one that was killed.</summary>
+    internal CoroutineKilledException KilledException() => new($"Coroutine '{Name}' was killed.", this);
+
+    // Only a holder of locks can be waited for by others in its turn, but for joins, and circles of these alone are total.
+    private void ThrowIfCircle()
+    {
+        if (Scheduler.Running is { HoldsLocks: true } waiter)
+            WaitGraph.ThrowIfCircle(waiter, this);
+    }
+
+    internal void ThrowIfForeign()
     {
         if (Scheduler != CoroutineScheduler.Current)
-            throw new InvalidOperationException($"Coroutine '{Name}' belongs to another scheduler, on another thread; it can only be awaited on its own.");
+            throw new InvalidOperationException($"Coroutine '{Name}' belongs to another scheduler, on another thread; it can only be used on its own.");
     }
 }

@@ -7,7 +7,7 @@ namespace Sprig.Scheduling;
 /// share the one thread of their <see cref="CoroutineScheduler"/>.</summary>
 /// <remarks>Loop thread only, for all members: from another thread use <see cref="CoroutineScheduler.Post"/>.</remarks>
 [DebuggerDisplay("{Name} {State}")]
-public partial class Coroutine
+public partial class Coroutine : IEnding
 {
     private static readonly Action<object?> s_firstStep = static self => ((Coroutine)self!).FirstStep();
 
@@ -84,16 +84,18 @@ public partial class Coroutine
     {
         get
         {
-            Scheduler.Failures.Observe(this);
+            FailureLog.Observe(this);
             return _extras?.FailureRecord?.Exception;
         }
     }
+
+    bool IEnding.HasEnded => !IsAlive;
 
     internal CoroutineScheduler Scheduler { get; }
 
     internal LoopContext Context { get; }
 
-    /// <summary>Where it stands in the scheduler's <see cref="Roster"/>.</summary>
+    /// <summary>Where it stands in the scheduler's <see cref="Roster"/>; when it has ended, its number among the ends.</summary>
     internal int Place;
 
     /// <summary>How many of its entries stand in the ready ring.</summary>
@@ -152,7 +154,9 @@ public partial class Coroutine
     /// <summary>"'name' (spawned at file:line)", for reports.</summary>
     public override string ToString() => $"coroutine '{Name}'";
 
-    internal WaitDescription Describe() => new(Name, BlockedOn ?? "its turn", SpawnedAt);
+    internal WaitDescription Describe() => State == CoroutineState.Blocked && _waits is null
+        ? new WaitDescription(Name, BlockedOn!, SpawnedAt)
+        : WaitGraph.Describe(this, State == CoroutineState.Blocked ? _waits!.Blocker : null);
 
     internal void AddWait(Completion wait)
     {

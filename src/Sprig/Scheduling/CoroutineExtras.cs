@@ -9,13 +9,19 @@ internal sealed class CoroutineExtras
 {
     internal WaitQueue? Joiners { get; set; }
 
-    internal List<Action<Coroutine>>? Callbacks { get; set; }
+    internal List<EndListener>? Listeners { get; set; }
 
     internal Deadline? InnermostDeadline { get; set; }
 
     internal CancellationTokenSource? KillToken { get; set; }
 
     internal PosixSignal? KillSignal { get; set; }
+
+    /// <summary>The locks that it holds, the last one first.</summary>
+    internal Hold? Holds { get; set; }
+
+    /// <summary>Those that it thinks it holds, and how often.</summary>
+    internal Dictionary<IOwned, int>? LostLocks { get; set; }
 
     internal FailureRecord? FailureRecord { get; set; }
 

@@ -23,4 +23,13 @@ public sealed class Coroutine<T> : Coroutine
 
     /// <summary>Waits for its end and gives its result; throws as <see cref="Coroutine.GetAwaiter"/> does.</summary>
     public new CoroutineAwaiter<T> GetAwaiter() => new(this, BeginJoin());
+
+    /// <summary>Its result as a task, for code that combines tasks.</summary>
+    /// <inheritdoc cref="Coroutine.AsTask"/>
+    public new Task<T> AsTask()
+    {
+        EndTask<T> end = new(static coroutine => ((Coroutine<T>)coroutine).Result);
+        AddListener(end);
+        return end.Task;
+    }
 }

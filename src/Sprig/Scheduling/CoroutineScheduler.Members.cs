@@ -14,6 +14,7 @@ public sealed partial class CoroutineScheduler
     private int _pooled;
     private int _budget;
     private long _nextId = 1;
+    private int _ends;
 
     /// <summary>All that have not ended, in spawn order. A snapshot.</summary>
     public IReadOnlyList<Coroutine> Coroutines => _alive.Snapshot();
@@ -43,6 +44,7 @@ public sealed partial class CoroutineScheduler
     internal void Release(Coroutine coroutine)
     {
         _alive.Remove(coroutine);
+        coroutine.Place = unchecked(_ends++);
         if (coroutine.Daemon == DaemonRule.NotDaemon)
             Lifetime.Working--;
         Lifetime.NeedsCheck = true;

@@ -13,12 +13,14 @@ public sealed partial class CoroutineScheduler
     private readonly LoopContext _context;
     private readonly DeadlockWatch _deadlocks;
     private readonly VirtualClock? _clock;
+    private readonly Random? _random;
     private int _expectedPosts;
 
     private CoroutineScheduler(SchedulerOptions options)
     {
         Options = options;
         _clock = options.Clock;
+        _random = options.RandomSeed is { } seed ? new Random(seed) : null;
         Inbox = new Inbox(() => _reactor?.Wake());
         Failures = new FailureLog(this);
         Lifetime = new RunLifetime(this);
@@ -62,6 +64,7 @@ public sealed partial class CoroutineScheduler
     /// <exception cref="CoroutineKilledException">Main was killed: by a signal (see its Signal), or by a coroutine.</exception>
     /// <exception cref="DeadlockException">Nothing could ever go on.</exception>
     /// <exception cref="InvalidOperationException">A scheduler runs on this thread already.</exception>
+    [OverloadResolutionPriority(1)]
     public static void Run(Func<Task> main, SchedulerOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(main);
@@ -71,10 +74,27 @@ public sealed partial class CoroutineScheduler
     /// <typeparam name="T">The type of main's result.</typeparam>
     /// <returns>What main returned.</returns>
     /// <inheritdoc cref="Run(Func{Task}, SchedulerOptions?, string, int)"/>
+    [OverloadResolutionPriority(1)]
     public static T Run<T>(Func<Task<T>> main, SchedulerOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(main);
         return RunToEnd(options, scheduler => new Coroutine<T>(scheduler, main, "main", DaemonRule.NotDaemon, file, line)).Result;
+    }
+
+    /// <inheritdoc cref="Run(Func{Task}, SchedulerOptions?, string, int)"/>
+    public static void Run(Func<ValueTask> main, SchedulerOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        Run(() => main().AsTask(), options, file, line);
+    }
+
+    /// <typeparam name="T">The type of main's result.</typeparam>
+    /// <returns>What main returned.</returns>
+    /// <inheritdoc cref="Run(Func{Task}, SchedulerOptions?, string, int)"/>
+    public static T Run<T>(Func<ValueTask<T>> main, SchedulerOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(main);
+        return Run(() => main().AsTask(), options, file, line);
     }
 
     /// <summary>Runs a callback on the loop, soon. Any thread; this is how other threads reach it.</summary>

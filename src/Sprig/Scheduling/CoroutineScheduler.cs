@@ -35,6 +35,9 @@ public sealed partial class CoroutineScheduler
     /// <summary>How many blocked coroutines wait for a foreign task.</summary>
     internal int ForeignBlocked { get; set; }
 
+    /// <summary>How many waits of ours another thread may end.</summary>
+    internal int OutsideWaits { get; set; }
+
     // The whole policy of the loop.
     private void RunOnce()
     {
@@ -46,6 +49,8 @@ public sealed partial class CoroutineScheduler
         _left = Ready.Count;
         if (_left > 0)
             _deadlocks.OnProgress();
+        if (_random is not null)
+            Ready.Shuffle(_random);
         while (_left > 0)
             RunReady();
 
@@ -118,7 +123,7 @@ public sealed partial class CoroutineScheduler
     private void SleepUntilReady()
     {
         long due = Math.Min(Timers.NextDue, _clock?.NextDue ?? long.MaxValue);
-        bool outside = (_reactor?.Armed ?? 0) > 0 || ForeignBlocked > 0 || _expectedPosts > 0;
+        bool outside = (_reactor?.Armed ?? 0) > 0 || ForeignBlocked > 0 || OutsideWaits > 0 || _expectedPosts > 0;
         if (due == long.MaxValue && !outside)
         {
             if (_deadlocks.TimeToSleep() is > 0 and long time)

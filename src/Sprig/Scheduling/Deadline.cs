@@ -17,6 +17,7 @@ public sealed class Deadline : IDisposable
     private readonly Coroutine _coroutine;
     private readonly DeadlineTimer _timer;
     private CancellationTokenSource? _token;
+    private CancellationToken _lent;
     private bool _left;
 
     private Deadline(TimeSpan length)
@@ -45,16 +46,20 @@ public sealed class Deadline : IDisposable
             if (_token is null)
             {
                 _token = CancellationTokenSource.CreateLinkedTokenSource(_coroutine.Token);
+                _lent = _token.Token;
                 if (HasPassed)
                     _token.Cancel();
             }
 
-            return _token.Token;
+            return _lent;
         }
     }
 
-    /// <summary>The deadline around this one.</summary>
-    internal Deadline? Outer { get; private set; }
+    /// <summary>The deadline around this one, in the same coroutine.</summary>
+    public Deadline? Outer { get; private set; }
+
+    /// <summary>Whether it, or one around it, has a time that is still to come.</summary>
+    internal bool CanPass => _timer.IsTimed || Outer is { CanPass: true };
 
     /// <summary>Passed, and no wait has thrown it yet.</summary>
     internal bool IsPending { get; set; }
@@ -82,14 +87,34 @@ public sealed class Deadline : IDisposable
             await block();
             return true;
         }
-        catch (DeadlineExceededException e) when (e.Deadline == deadline)
+#pragma warning disable CA1031 // Only its own.
+        catch (Exception e) when (deadline.Caused(e))
+#pragma warning restore CA1031
         {
             return false;
         }
-        catch (OperationCanceledException e) when (e.CancellationToken == deadline._token?.Token && deadline.HasPassed)
-        {
-            return false;
-        }
+    }
+
+    /// <summary>Whether an exception is how this deadline ends its block: its own, or the cancellation of a foreign await by its
+    /// <see cref="Token"/>. For who catches one of several.</summary>
+    public bool Caused(Exception exception) => exception switch
+    {
+        DeadlineExceededException e => e.Deadline == this,
+        OperationCanceledException e => HasPassed && _token is not null && e.CancellationToken == _lent,
+        _ => false,
+    };
+
+    /// <summary>As if its time were over now: with <see cref="Timeout.InfiniteTimeSpan"/> it is a scope to be cancelled by hand, from
+    /// whatever coroutine of the loop. Without effect when it has passed, or its block was left.</summary>
+    /// <exception cref="InvalidOperationException">This is not its scheduler's thread.</exception>
+    public void Expire()
+    {
+        if (!_coroutine.Scheduler.IsOnLoopThread)
+            throw new InvalidOperationException($"A deadline of {_coroutine} can't be expired on another thread; let its scheduler do it: scheduler.Post(deadline.Expire).");
+        if (_left || HasPassed)
+            return;
+        _coroutine.Scheduler.Timers.Remove(_timer);
+        OnDue();
     }
 
     /// <summary>Leaves the block: the deadline is void, even when it has passed and no wait has thrown it.</summary>

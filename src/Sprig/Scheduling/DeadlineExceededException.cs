@@ -4,7 +4,8 @@ namespace Sprig.Scheduling;
 public sealed class DeadlineExceededException : TimeoutException
 {
     internal DeadlineExceededException(Deadline deadline)
-        : base($"The deadline of {deadline.Length} has passed.") => Deadline = deadline;
+        : base(deadline.Length == Timeout.InfiniteTimeSpan ? "The deadline was expired." : $"The deadline of {deadline.Length} has passed.")
+        => Deadline = deadline;
 
     /// <summary>The one that has passed: a catcher of nested deadlines compares it with its own.</summary>
     public Deadline Deadline { get; }

@@ -61,8 +61,8 @@ internal sealed class DeadlockWatch(CoroutineScheduler scheduler)
         Verdict verdict = Verdict.Sure;
         foreach (Coroutine coroutine in scheduler.Coroutines)
         {
-            // Work that sleeps without end is meant to last until SIGTERM, where somebody listens to that.
-            if (coroutine.HasOutsideWait || (scheduler.HandlesSignals && coroutine is { WaitsForKill: true, Daemon: DaemonRule.NotDaemon }))
+            // Work that sleeps without end is meant to last until SIGTERM, where somebody listens to that, or until its thread is killed.
+            if (coroutine.HasOutsideWait || ((scheduler.HandlesSignals || scheduler.HasHandle) && coroutine is { WaitsForKill: true, Daemon: DaemonRule.NotDaemon }))
                 return Verdict.None;
             if (!coroutine.IsBodyParked)
                 verdict = Verdict.Possible;

@@ -6,10 +6,19 @@ internal struct Home
 {
     private CoroutineScheduler? _scheduler;
 
-    /// <summary>For what may wait: the scheduler of this thread.</summary>
+    /// <summary>For what may wait: the scheduler of this thread, on which a coroutine runs.</summary>
     /// <param name="resident">What lives here; named in errors.</param>
-    /// <exception cref="InvalidOperationException">No scheduler runs here, or the resident belongs to another's run.</exception>
+    /// <exception cref="InvalidOperationException">No scheduler, or no coroutine, runs here, or the resident belongs to another's
+    /// run.</exception>
     internal CoroutineScheduler Enter(object resident)
+    {
+        CoroutineScheduler scheduler = EnterLoop(resident);
+        return scheduler.Running is not null ? scheduler : throw InCallback(resident);
+    }
+
+    /// <summary>For what needs a scheduler, but never waits: callbacks of the loop may do it too.</summary>
+    /// <inheritdoc cref="Enter"/>
+    internal CoroutineScheduler EnterLoop(object resident)
     {
         CoroutineScheduler scheduler = CoroutineScheduler.CurrentOrNull ?? throw Outside(resident);
         if (scheduler != _scheduler)
@@ -36,6 +45,9 @@ internal struct Home
 
         _scheduler = scheduler;
     }
+
+    private static InvalidOperationException InCallback(object resident)
+        => new($"No coroutine is running that could wait for {resident}: callbacks and posts can't wait. Spawn a coroutine that does.");
 
     private static InvalidOperationException Outside(object resident)
         => new($"{resident} can't be waited for on thread {Environment.CurrentManagedThreadId}, where no scheduler runs. Wait in a coroutine "

@@ -62,10 +62,10 @@ internal sealed class Inbox(Action wake)
         Drop();
     }
 
-    // Any thread. Of those that nobody will ever take, senders wait for an answer.
+    // Any thread.
     private void Drop()
     {
         while (_posts.TryDequeue(out var post))
-            (post.State as SendRequest)?.Drop();
+            (post.State as IPost)?.Drop();
     }
 }

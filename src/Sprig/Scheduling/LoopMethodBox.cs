@@ -6,7 +6,7 @@ namespace Sprig.Scheduling;
 /// <summary>A waiting async method of <see cref="LoopMethodBuilder{T}"/>, and the source of the ValueTask that it gave out.</summary>
 /// <remarks>Usually all happens on the loop thread. A method that awaited something foreign where no scheduler runs may end
 /// on another thread while its awaiter hangs itself on, so the two meet by one exchange.</remarks>
-internal abstract class LoopMethodBox<T> : IValueTaskSource<T>, IValueTaskSource
+internal abstract class LoopMethodBox<T> : LoopMethodBox, IValueTaskSource<T>, IValueTaskSource
 {
     private static readonly Action<object?> s_ended = static _ => { };
     private static readonly SendOrPostCallback s_resume = static self => ((LoopMethodBox<T>)self!).Invoke();
@@ -22,6 +22,8 @@ internal abstract class LoopMethodBox<T> : IValueTaskSource<T>, IValueTaskSource
     private volatile bool _isEnded;
 
     internal short Version { get; private set; }
+
+    internal override object? Awaiter => _state;
 
     internal void Complete(T? result, Exception? error)
     {
@@ -111,4 +113,11 @@ internal abstract class LoopMethodBox<T> : IValueTaskSource<T>, IValueTaskSource
         if (token != Version)
             throw new InvalidOperationException("This ValueTask was awaited before, and its method has ended; each may be awaited once.");
     }
+}
+
+/// <summary>What is known of it without its result's type.</summary>
+internal abstract class LoopMethodBox
+{
+    /// <summary>What awaits it: the box of a builder, or a delegate to one.</summary>
+    internal abstract object? Awaiter { get; }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Sprig.Scheduling;
 
@@ -57,6 +58,37 @@ internal sealed class ReadyQueue
     {
         ref Entry last = ref _ring[(_head + Count - 1) & (_ring.Length - 1)];
         return Count > 0 && last.Coroutine == coroutine && last.Callback is Action action && ReferenceEquals(action.Target, body);
+    }
+
+    /// <summary>Puts what is ready now into a random order. What the loop itself calls (posts, done callbacks) keeps its
+    /// places, and the entries of one coroutine keep their order among each other: no program may see those change.</summary>
+    internal void Shuffle(Random random)
+    {
+        List<int> places = new(Count);
+        Dictionary<Coroutine, Queue<Entry>> repeated = [];
+        for (int i = 0; i < Count; i++)
+        {
+            int place = (_head + i) & (_ring.Length - 1);
+            if (_ring[place].Coroutine is not { } coroutine)
+                continue;
+            places.Add(place);
+            if (coroutine.ReadyCount > 1)
+                (CollectionsMarshal.GetValueRefOrAddDefault(repeated, coroutine, out _) ??= new()).Enqueue(_ring[place]);
+        }
+
+        for (int last = places.Count - 1; last > 0; last--)
+        {
+            int other = random.Next(last + 1);
+            (_ring[places[last]], _ring[places[other]]) = (_ring[places[other]], _ring[places[last]]);
+        }
+
+        if (repeated.Count == 0)
+            return;
+        foreach (int place in places)
+        {
+            if (repeated.TryGetValue(_ring[place].Coroutine!, out Queue<Entry>? inOrder))
+                _ring[place] = inOrder.Dequeue();
+        }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -7,6 +7,8 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
 {
     private static readonly TimeSpan s_lastCall = TimeSpan.FromSeconds(1);
     private DeadlockException? _deadlock;
+    private TimeSpan? _grace;
+    private bool _stopping;
 
     internal Coroutine Main { get; set; } = null!;
 
@@ -20,15 +22,16 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
 
     internal PosixSignal? Signal { get; private set; }
 
-    /// <summary>A deadlock that came after main's end, so that it could not be thrown there.</summary>
-    internal DeadlockException? LateDeadlock => _deadlock;
+    /// <summary>A deadlock that came after main's end, so that it could not be thrown there; null where main has ended by one: this
+    /// is what that left.</summary>
+    internal DeadlockException? LateDeadlock => Main.FailureRecord?.Exception is DeadlockException { IsOfAll: true } ? null : _deadlock;
 
     internal void Check()
     {
         NeedsCheck = false;
         if (Main.IsAlive)
             return;
-        bool all = Working == 0 || Signal is not null || _deadlock is not null;
+        bool all = Working == 0 || _stopping || _deadlock is not null;
         // A kill may end one at once, and through its token others that stand later here.
         foreach (Coroutine coroutine in scheduler.Coroutines)
         {
@@ -43,12 +46,21 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
         NeedsCheck = !HasEnded;
     }
 
-    /// <summary>SIGINT or SIGTERM: main is killed, and when it has ended, so is everything else.</summary>
+    /// <summary>SIGINT or SIGTERM.</summary>
     internal void OnSignal(PosixSignal signal)
     {
         Signal = signal;
         Main.Extras.KillSignal = signal;
-        Main.Kill();
+        Stop(null);
+    }
+
+    /// <summary>Main is killed, and when it has ended, so is everything else. A second stop changes nothing.</summary>
+    internal void Stop(TimeSpan? grace)
+    {
+        if (!_stopping)
+            _grace = grace;
+        _stopping = true;
+        Main.Kill(_grace);
         NeedsCheck = true;
     }
 
@@ -58,9 +70,9 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
         List<WaitDescription> waits = [];
         foreach (Coroutine coroutine in scheduler.Coroutines)
             waits.Add(coroutine.Describe());
-        if (Main.FailWaits(() => new DeadlockException(waits)))
+        if (Main.FailWaits(() => DeadlockException.OfAll(waits)))
             return;
-        _deadlock ??= new DeadlockException(waits);
+        _deadlock ??= DeadlockException.OfAll(waits);
         NeedsCheck = true;
     }
 
@@ -73,8 +85,8 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
     }
 
     private bool IsEnding(Coroutine coroutine)
-        => coroutine == Main ? Signal is not null
-            : !Main.IsAlive && (Working == 0 || Signal is not null || _deadlock is not null || coroutine.Daemon == DaemonRule.UntilMainReturns);
+        => coroutine == Main ? _stopping
+            : !Main.IsAlive && (Working == 0 || _stopping || _deadlock is not null || coroutine.Daemon == DaemonRule.UntilMainReturns);
 
     private void EndAtRunsEnd(Coroutine coroutine)
     {
@@ -82,7 +94,7 @@ internal sealed class RunLifetime(CoroutineScheduler scheduler)
             return;
         if (Signal is not null)
             coroutine.Extras.KillSignal = Signal;
-        coroutine.Kill();
+        coroutine.Kill(_grace);
         if (coroutine.IsStraggler)
             coroutine.AbandonAfter(s_lastCall);
     }

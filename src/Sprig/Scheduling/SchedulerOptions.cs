@@ -19,6 +19,12 @@ public sealed record SchedulerOptions
     /// virtual clock.</summary>
     public bool HandleSignals { get; init; } = true;
 
+    /// <summary>Runs what is ready in a random order that is drawn from this seed, to find the orders that break a program; the
+    /// same seed gives the same order each time, on every machine, where nothing outside the run takes part. First come first
+    /// served when null. Whatever the order, posts and done callbacks come in their own, and waiters are served first come
+    /// first served.</summary>
+    public int? RandomSeed { get; init; }
+
     /// <summary>Is told of what a run would otherwise keep to itself.</summary>
     public SchedulerObserver? Observer { get; init; }
 

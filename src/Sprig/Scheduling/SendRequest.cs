@@ -1,7 +1,7 @@
 namespace Sprig.Scheduling;
 
 /// <summary>A callback that another thread has sent to the loop, and waits for.</summary>
-internal sealed class SendRequest(SendOrPostCallback callback, object? state) : IDisposable
+internal sealed class SendRequest(SendOrPostCallback callback, object? state) : IPost, IDisposable
 {
     private readonly ManualResetEventSlim _done = new();
     private Exception? _failure;
@@ -25,7 +25,7 @@ internal sealed class SendRequest(SendOrPostCallback callback, object? state) : 
     }
 
     /// <summary>The run has ended and will not take it.</summary>
-    internal void Drop()
+    public void Drop()
     {
         _dropped = true;
         _done.Set();

@@ -76,15 +76,6 @@ public sealed class WaitQueue(object owner)
         return wait;
     }
 
-    /// <summary>Begins one that is granted at once, and told after a turn through the ready ring: for a call whose step has
-    /// spent its budget. It has failed already where a kill or a deadline is due: then nothing is granted.</summary>
-    internal Completion BeginGranted(CoroutineScheduler scheduler)
-    {
-        Completion wait = Completion.Begin(scheduler, scheduler.RunningOrThrow, owner);
-        wait.GrantDeferred(this);
-        return wait;
-    }
-
     internal ValueTask<bool> WaitAsync(long due, CancellationToken cancellationToken = default)
     {
         Completion wait = Begin(cancellationToken);
@@ -100,6 +91,8 @@ public sealed class WaitQueue(object owner)
         else
             WakeOne();
     }
+
+    internal void OnWaiterLeft() => (owner as IGrantor)?.OnWaiterLeft();
 
     internal void Append(Completion wait)
     {

@@ -65,16 +65,7 @@ public class DemoCommandTests
 
     private static (int Code, string Error) Run(string[] args)
     {
-        TextWriter before = Console.Error;
-        using StringWriter error = new();
-        Console.SetError(error);
-        try
-        {
-            return (Program.Main(args), error.ToString());
-        }
-        finally
-        {
-            Console.SetError(before);
-        }
+        (int code, _, string error) = ConsoleRun.Of(args);
+        return (code, error);
     }
 }

@@ -5,44 +5,49 @@ using Xunit;
 
 namespace Sprig.Tests.ArchitectureRules;
 
-/// <summary>The README's code is code: each C# fence stands, to the letter, in the project Snippets, which is compiled with
+/// <summary>The code of the README and of the guide is code: each C# fence stands, to the letter, in the project Snippets, which is compiled with
 /// the rest.</summary>
 public partial class ReadmeTests
 {
-    [Fact]
-    public void Every_csharp_fence_is_compiled()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("src/Sprig/README.md")]
+    public void Every_csharp_fence_is_compiled(string document)
     {
-        List<string> fences = [.. Fences("csharp")];
+        List<string> fences = [.. Fences(document, "csharp")];
         HashSet<string> compiled = [Normalize(Repository.Read("tests/Snippets/Program.cs")), .. Regions()];
-        Assert.True(fences.Count >= 5, "The README has lost its code.");
+        Assert.True(fences.Count >= 5, $"{document} has lost its code.");
         foreach (string fence in fences)
-            Assert.True(compiled.Contains(Normalize(fence)), $"This fence is in no file of tests/Snippets:\n{fence}");
+            Assert.True(compiled.Contains(Normalize(fence)), $"This fence of {document} is in no file of tests/Snippets:\n{fence}");
     }
 
     [Fact]
-    public void Every_snippet_is_in_the_README()
+    public void Every_snippet_is_in_the_README_or_in_the_guide()
     {
-        HashSet<string> fences = [.. Fences("csharp").Select(Normalize)];
+        HashSet<string> fences = [.. Fences("README.md", "csharp").Concat(Fences("src/Sprig/README.md", "csharp")).Select(Normalize)];
         Assert.All(Regions(), region => Assert.Contains(region, fences));
     }
 
     [Fact]
     public void The_two_commands_are_there()
     {
-        string shell = string.Join("\n", Fences("sh"));
+        string shell = string.Join("\n", Fences("README.md", "sh"));
         Assert.Contains("dotnet run --project src/Sprig.Cli -c Release -- demo", shell, StringComparison.Ordinal);
         Assert.Contains("dotnet test Runtime.sln", shell, StringComparison.Ordinal);
         Assert.Contains("dotnet test Runtime.sln", Repository.Read(".ci/run"), StringComparison.Ordinal);
     }
 
-    private static IEnumerable<string> Fences(string language)
-        => Markdown.Parse(Repository.Read("README.md"))
+    private static IEnumerable<string> Fences(string document, string language)
+        => Markdown.Parse(Repository.Read(document))
             .Descendants<FencedCodeBlock>()
             .Where(fence => fence.Info == language)
             .Select(fence => fence.Lines.ToString());
 
     private static IEnumerable<string> Regions()
-        => RegionPattern().Matches(Repository.Read("tests/Snippets/Fragments.cs")).Select(match => Normalize(match.Groups[1].Value));
+        => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Snippets", "Guide"), "*.cs")
+            .Append(Path.Combine(Repository.Root, "tests", "Snippets", "Fragments.cs"))
+            .SelectMany(file => RegionPattern().Matches(File.ReadAllText(file)))
+            .Select(match => Normalize(match.Groups[1].Value));
 
     // Indentation of the region as a whole is not the reader's business.
     private static string Normalize(string code)

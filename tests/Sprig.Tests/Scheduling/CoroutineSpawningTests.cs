@@ -119,6 +119,22 @@ public class CoroutineSpawningTests
     }
 
     [Fact]
+    public void Bodies_of_ValueTasks_are_spawned_later_and_run_as_well()
+    {
+        int result = CoroutineScheduler.Run(Main, _run.Options);
+        CoroutineScheduler.Run(() => new ValueTask(Note("plain main")), _run.Options);
+        Assert.Equal(3, result);
+        _run.Log.Expect("2 plain", "2 plain main");
+
+        async ValueTask<int> Main()
+        {
+            Coroutine<int> later = Coroutine.SpawnAfter(VirtualRun.Seconds(1), () => new ValueTask<int>(3));
+            await Coroutine.SpawnAfter(VirtualRun.Seconds(2), () => new ValueTask(Note("plain")));
+            return await later;
+        }
+    }
+
+    [Fact]
     public void A_body_that_throws_before_it_gives_a_task_or_gives_none_fails() => _run.Run(async () =>
     {
         Func<Task> throws = () => throw new InvalidOperationException("at once");

@@ -117,4 +117,65 @@ public class DoneCallbackTests
         });
         _run.Reports.Expect("callback of nobody: No coroutine is running: callbacks and posts can't wait. Spawn a coroutine that does.");
     }
+
+    [Theory]
+    [InlineData(CoroutineOutcomes.All, "completed failed killed")]
+    [InlineData(CoroutineOutcomes.Completed, "completed")]
+    [InlineData(CoroutineOutcomes.Faulted, "failed")]
+    [InlineData(CoroutineOutcomes.Killed, "killed")]
+    [InlineData(CoroutineOutcomes.Completed | CoroutineOutcomes.Killed, "completed killed")]
+    [InlineData(CoroutineOutcomes.None, "")]
+    public void A_callback_runs_only_for_the_ends_that_it_was_added_for(CoroutineOutcomes when, string expected)
+    {
+        List<string> called = [];
+        List<string> calledLate = [];
+        _run.Run(async () =>
+        {
+            Coroutine[] all =
+            [
+                Coroutine.Spawn(() => Task.CompletedTask, new SpawnOptions { Name = "completed" }),
+                Coroutine.Spawn(() => Bodies.Fail("broken"), new SpawnOptions { Name = "failed" }),
+                Coroutine.Spawn(Bodies.SleepForEver, new SpawnOptions { Name = "killed" }),
+            ];
+            foreach (Coroutine one in all)
+                one.AddDoneCallback(done => called.Add(done.Name), when);
+            await Coroutine.Sleep(VirtualRun.Seconds(1));
+            await all[2].KillAsync();
+            Assert.NotNull(all[1].Exception);
+            foreach (Coroutine one in all)
+                one.AddDoneCallback(done => calledLate.Add(done.Name), when);
+        });
+        Assert.Equal(expected, string.Join(' ', called));
+        Assert.Equal(expected, string.Join(' ', calledLate));
+    }
+
+    [Fact]
+    public void A_callback_that_was_taken_back_does_not_run()
+    {
+        _run.Run(async () =>
+        {
+            Coroutine child = Coroutine.Spawn(() => Task.CompletedTask);
+            Action<Coroutine> callback = _ => _run.Log.Add("taken back");
+            Action<Coroutine> twice = _ => _run.Log.Add("twice");
+            child.AddDoneCallback(callback, CoroutineOutcomes.Completed);
+            child.AddDoneCallback(twice);
+            child.AddDoneCallback(_ => _run.Log.Add("between"));
+            child.AddDoneCallback(twice);
+            Assert.True(child.RemoveDoneCallback(callback));
+            Assert.False(child.RemoveDoneCallback(callback));
+            Assert.True(child.RemoveDoneCallback(twice));
+            await child;
+            Assert.False(child.RemoveDoneCallback(twice));
+        });
+        _run.Log.Expect("between", "twice");
+    }
+
+    [Fact]
+    public void Bad_input_is_refused() => _run.Run(() =>
+    {
+        Assert.Throws<ArgumentNullException>(() => Coroutine.Current.AddDoneCallback(null!));
+        Assert.Throws<ArgumentNullException>(() => Coroutine.Current.RemoveDoneCallback(null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Coroutine.Current.AddDoneCallback(_ => { }, (CoroutineOutcomes)8));
+        return Task.CompletedTask;
+    });
 }

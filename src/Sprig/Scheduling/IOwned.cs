@@ -1,0 +1,11 @@
+namespace Sprig.Scheduling;
+
+/// <summary>What coroutines hold, and others wait for until they let go of it. Its ToString stands in reports.</summary>
+internal interface IOwned
+{
+    /// <summary>Who holds it.</summary>
+    Hold? FirstHold { get; }
+
+    /// <summary>Its holder has ended without letting go: nobody ever will.</summary>
+    void Abandon(Hold hold, AbandonedLockException error);
+}

@@ -1,0 +1,10 @@
+namespace Sprig.Synchronization;
+
+/// <summary>There is nothing in the queue.</summary>
+public sealed class QueueEmptyException : InvalidOperationException
+{
+    internal QueueEmptyException(string message)
+        : base(message)
+    {
+    }
+}
