@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Sprig.Tests.Scheduling;
 
-/// <summary>Random programs of symmetric coroutines, against a model that says who must have control next, and with what.</summary>
+/// <summary>Random programs of symmetric coroutines, against a model of who must have control next, with what.</summary>
 public class SymmetricModelTests
 {
     private const int Seeds = 400;
@@ -22,7 +22,7 @@ public class SymmetricModelTests
         {
             int first = 3 * seed;
             new VirtualRun().Run(() => Coroutine.JoinAll(
-                [.. Enumerable.Range(first, 3).Select(number => Coroutine.Spawn(new RandomSwitching(number, mayWait: true).RunAsync))],
+                [.. Enumerable.Range(first, 3).Select(one => Coroutine.Spawn(new RandomSwitching(one, mayWait: true).RunAsync))],
                 raiseError: true));
         }
     }
