@@ -5,6 +5,8 @@ internal sealed class Line
 {
     private readonly List<Ticket> _tickets = [];
 
+    internal IReadOnlyList<Ticket> All => _tickets;
+
     internal int Count => _tickets.Count;
 
     internal Ticket? First => _tickets.Count == 0 ? null : _tickets[0];

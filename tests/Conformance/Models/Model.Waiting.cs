@@ -59,28 +59,36 @@ internal abstract partial class Model
     /// <summary>A wait has ended so.</summary>
     protected virtual void OnOver(Ticket ticket, Step step, Outcome outcome) => Same($"the outcome of {ticket.Actor.Name}'s {step}", ticket.Outcome, outcome);
 
-    /// <summary>Kills it in both; called by another actor, by itself, or by the director.</summary>
-    protected virtual void Kill(Actor actor)
+    /// <summary>A kill or a token, in the picture and in the primitive; false when it comes too late for this wait.</summary>
+    protected virtual bool Interrupt(Ticket ticket, Outcome outcome, Action product)
     {
-        if (!actor.IsOver && !actor.IsKilled)
-        {
-            actor.IsKilled = true;
-            actor.IsOver = !actor.HasBegun;
-            // Where it does not wait for the primitive, it hears of it at its pause, or at its next wait.
-            if (actor.Ticket is { } ticket && ticket.Interrupt(Outcome.Killed))
-                actor.IsKillDelivered = true;
-        }
-
-        actor.Coroutine.Kill();
+        bool comesInTime = ticket.Interrupt(outcome);
+        product();
+        return comesInTime;
     }
 
-    private static void Cancel(Actor actor)
+    /// <summary>Called by another actor, by itself, or by the director.</summary>
+    private void Kill(Actor actor)
     {
-        if (actor.Source is not { } source)
+        if (actor.IsOver || actor.IsKilled)
+        {
+            actor.Coroutine.Kill();
             return;
-        if (!source.IsCancellationRequested)
-            actor.Ticket!.Interrupt(Outcome.Cancelled);
-        source.Cancel();
+        }
+
+        actor.IsKilled = true;
+        actor.IsOver = !actor.HasBegun;
+        // Where it does not wait for the primitive, it hears of it at its pause, or at its next wait.
+        if (actor.Ticket is { } ticket)
+            actor.IsKillDelivered = Interrupt(ticket, Outcome.Killed, () => actor.Coroutine.Kill());
+        else
+            actor.Coroutine.Kill();
+    }
+
+    private void Cancel(Actor actor)
+    {
+        if (actor.Source is { IsCancellationRequested: false } source)
+            Interrupt(actor.Ticket!, Outcome.Cancelled, source.Cancel);
     }
 
     private void Arm(Ticket ticket, TimeSpan limit, bool isDeadline)

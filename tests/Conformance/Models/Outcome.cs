@@ -23,6 +23,9 @@ internal enum Outcome
     Misused,
 }
 
+/// <summary>An await foreach has come to its end.</summary>
+internal sealed class EndedException : Exception;
+
 internal static class Outcomes
 {
     internal static Outcome Of(Exception error) => error switch
@@ -35,7 +38,7 @@ internal static class Outcomes
         SynchronizationLockException => Outcome.Stranger,
         SemaphoreFullException => Outcome.Overfull,
         BarrierBrokenException => Outcome.Broken,
-        QueueShutdownException => Outcome.ShutDown,
+        QueueShutdownException or EndedException => Outcome.ShutDown,
         QueueFullException or QueueEmptyException => Outcome.NotInTime,
         SubscriberTooSlowException => Outcome.TooSlow,
         InvalidOperationException => Outcome.Misused,

@@ -35,19 +35,16 @@ internal sealed class Ticket(Actor actor, Way way)
     /// <summary>What it brought along, or was given.</summary>
     internal object? Cargo { get; set; }
 
-    /// <summary>When it was granted something, by the model's clock.</summary>
-    internal long GrantedAt { get; private set; }
-
     /// <summary>It stops waiting without having got anything: those behind it may have waited for that.</summary>
     internal Action? OnLeft { get; set; }
 
     /// <summary>What it was granted comes back.</summary>
     internal Action? OnTakenBack { get; set; }
 
-    internal void Grant(long now = 0)
+    internal void Grant(Outcome outcome = Outcome.Done)
     {
         Line?.Remove(this);
-        (State, Outcome, GrantedAt) = (TicketState.Granted, Outcome.Done, now);
+        (State, Outcome) = (TicketState.Granted, outcome);
     }
 
     internal void Settle()
