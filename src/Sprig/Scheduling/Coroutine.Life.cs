@@ -173,8 +173,8 @@ public partial class Coroutine
                 listener.OnEnded(this);
         }
 
-        // Behind the callbacks: when a joiner goes on, they have done their work (it has left its group, its place is free).
-        extras.Joiners?.WakeAll();
+        if (extras.Joiners is { } joiners)
+            Scheduler.WakeBehindCallbacks(joiners);
     }
 
     /// <summary>A body that was spawned in another flow than the run was started in: with AsyncLocals set, say.</summary>

@@ -20,7 +20,7 @@ public sealed partial class CoroutinePool
         ArgumentNullException.ThrowIfNull(body);
         Open();
         options = Inherit(options);
-        return Enqueue(new PlainPoolWork(this, new CompletionSource(options.Name, file, line), () => Coroutine.Spawn(body, options, file, line)));
+        return Enqueue(new PlainPoolWork(this, new CompletionSource(Describe(options)), () => Coroutine.Spawn(body, options, file, line)));
     }
 
     /// <inheritdoc cref="Submit(Func{Task}, SpawnOptions?, string, int)"/>
@@ -38,7 +38,7 @@ public sealed partial class CoroutinePool
         ArgumentNullException.ThrowIfNull(body);
         Open();
         options = Inherit(options);
-        return Enqueue(new PoolWork<T>(this, new CompletionSource<T>(options.Name, file, line), () => Coroutine.Spawn(body, options, file, line)));
+        return Enqueue(new PoolWork<T>(this, new CompletionSource<T>(Describe(options)), () => Coroutine.Spawn(body, options, file, line)));
     }
 
     /// <typeparam name="T">The result's type.</typeparam>
@@ -112,6 +112,8 @@ public sealed partial class CoroutinePool
     // Its turn may come in a callback of the loop, where nobody is its parent.
     private static SpawnOptions Inherit(SpawnOptions? options)
         => (options ?? new SpawnOptions()).WithDaemonUnlessSet(Coroutine.CurrentOrNull?.Daemon);
+
+    private string Describe(SpawnOptions options) => options.Name is { } name ? $"work '{name}' in {this}" : $"work in {this}";
 
     private TWork Enqueue<TWork>(TWork work)
         where TWork : PoolWork

@@ -80,9 +80,9 @@ public abstract class PoolWork : IPoolTurn
             Coroutine = SpawnBody();
         else
             ExecutionContext.Run(_flow, static self => ((PoolWork)self!).Coroutine = ((PoolWork)self).SpawnBody(), this);
-        // First the pool, so that the place is free when somebody goes on who has waited for the end.
         _pool.Begin(Coroutine!);
-        Follow(Coroutine!);
+        // Behind the pool's own callback: when somebody goes on who has waited for the end, the place is free.
+        Coroutine!.AddDoneCallback(Follow);
     }
 
     private protected abstract Coroutine SpawnBody();
