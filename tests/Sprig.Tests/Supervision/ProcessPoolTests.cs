@@ -1,5 +1,6 @@
 using Sprig.Scheduling;
 using Sprig.Supervision;
+using Sprig.Synchronization;
 using Sprig.Tests.IO;
 using Xunit;
 
@@ -63,6 +64,28 @@ public class ProcessPoolTests
         await foreach (int result in pool.MapEach(WorkerEntries.Double, Enumerable.Range(0, 100)))
             got.Add(result);
         Assert.Equal(Enumerable.Range(0, 100).Select(i => i * 2), got.Order());
+    });
+
+    [Fact]
+    public void A_queue_is_worked_off_by_processes_until_it_is_shut_down() => WorkerRun.With(2, async pool =>
+    {
+        AsyncQueue<int> queue = new(capacity: 2);
+        Coroutine feeder = Coroutine.Spawn(async () =>
+        {
+            for (int i = 0; i < 20; i++)
+                await queue.PutAsync(i);
+            queue.Shutdown();
+        });
+        List<int> got = [];
+        await foreach (int result in pool.Map(WorkerEntries.Double, queue))
+            got.Add(result);
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => i * 2), got);
+        await feeder;
+        queue = new AsyncQueue<int>();
+        queue.PutNoWait(1);
+        queue.Shutdown();
+        await foreach (int result in pool.MapEach(WorkerEntries.Double, queue))
+            Assert.Equal(2, result);
     });
 
     [Fact]
