@@ -22,6 +22,7 @@ return CoroutineProgram.Run(async () =>
     Check(!inTime && ended && forever.State == CoroutineState.Killed, "deadline and kill");
     Check(tick.Index >= 1 && tick.Lateness >= TimeSpan.Zero, "a tick");
     Check(foreign != threadBefore && Environment.CurrentManagedThreadId == threadBefore, "a foreign task comes home");
+    Check(await SwitchAsync() == "(1, 2) and (3, 4)", "values handed to a symmetric coroutine and back");
     Console.WriteLine("aot smoke: ok");
 });
 
@@ -31,6 +32,18 @@ static async Task<string> ReadFromTtyAsync()
     using SerialPort port = SerialPort.Open(other.DevicePath, 115_200);
     await other.WriteAsync(Encoding.ASCII.GetBytes("hello from a tty\r\n"));
     return await port.ReadLineAsync() ?? "";
+}
+
+static async Task<string> SwitchAsync()
+{
+    CoroutineLocal<(int, int)> local = new(() => (1, 2));
+    SymmetricCoroutine<(int, int), object> texts = new(async (self, pair) =>
+    {
+        while (true)
+            pair = await self.SwitchBack($"{pair}");
+    });
+    object first = await texts.Switch(local.Value);
+    return $"{first} and {await texts.Switch((3, 4))}";
 }
 
 static async Task<int> EchoOverTcpAsync()
