@@ -15,7 +15,8 @@ internal sealed class ObservedClock : VirtualClock
 
     public override long NextDue => _inner.NextDue;
 
-    public override TimeSpan OutsidePatience => _inner.OutsidePatience;
+    /// <summary>Nothing outside takes part: where a failure leaves actors waiting, that is told at once.</summary>
+    public override TimeSpan OutsidePatience => TimeSpan.Zero;
 
     internal long Now => _inner.GetTimestamp();
 
