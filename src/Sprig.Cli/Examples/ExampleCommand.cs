@@ -13,7 +13,7 @@ internal static class ExampleCommand
     {
         Command example = new("example", "Small programs, each of which shows one concept; without a name: lists them.")
         {
-            Philosophers(), Counter(), Daemons(), ProducersAndConsumers(), Sleeps(), Switches(),
+            Philosophers(), Counter(), Daemons(), ProducersAndConsumers(), Sleeps(), Pool(), Switches(),
         };
         example.SetAction(_ => List(example));
         return example;
@@ -92,6 +92,17 @@ internal static class ExampleCommand
             Console.Out,
             parsed.GetValue(count),
             TimeSpan.FromSeconds(parsed.GetValue(seconds))).Run(s_run));
+        return command;
+    }
+
+    private static Command Pool()
+    {
+        Option<int> size = Number("--size", "How many jobs run at once.", 2, 1, 1000);
+        Command command = new("pool", "A pool's results, in the order of the jobs and as they come; an error in its place.")
+        {
+            size,
+        };
+        command.SetAction(parsed => new PoolMap(Console.Out, parsed.GetValue(size)).Run(s_run));
         return command;
     }
 

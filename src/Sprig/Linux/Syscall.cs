@@ -14,6 +14,7 @@ internal static unsafe class Syscall
     internal const short PollOut = 4;
     private const int GetFlags = 3;
     private const int SetFlags = 4;
+    private const int DuplicateCloseOnExec = 1030;
     private const int SetTimerSlackOption = 29;
     private const int GetTimerSlackOption = 30;
 
@@ -81,6 +82,18 @@ internal static unsafe class Syscall
     {
         int flags = Check(Libc.Fcntl(fd, GetFlags, 0));
         return flags < 0 ? flags : Check(Libc.Fcntl(fd, SetFlags, flags | OpenNonBlocking));
+    }
+
+    /// <summary>Another descriptor of the same open file, which child processes don't inherit.</summary>
+    internal static int Duplicate(int fd) => Check(Libc.Fcntl(fd, DuplicateCloseOnExec, 0));
+
+    /// <summary>Makes <paramref name="onto"/> another descriptor of the same open file, which child processes do inherit.</summary>
+    internal static int Duplicate(int fd, int onto)
+    {
+        int result;
+        do result = Check(Libc.Dup2(fd, onto));
+        while (result == -Errno.EINTR);
+        return result;
     }
 
     /// <summary>Both ends of a non-blocking pipe: [0] reads, [1] writes.</summary>

@@ -36,6 +36,8 @@ public partial class Coroutine
             Scheduler.Failures.ReportAbandonedLock(this, abandoned);
         // Its handle may live on, and must not hold what hangs on them: the body's state, its AsyncLocals.
         _waits = null;
+        if (_extras is not null)
+            _extras.Switchboard = null;
         End(CoroutineState.Killed);
     }
 
@@ -164,7 +166,6 @@ public partial class Coroutine
             Scheduler.Timers.Remove(grace);
         extras.StartTimer = extras.Grace = null;
         extras.Locals = null;
-        extras.Switchboard = null;
         if (extras.Listeners is { } listeners)
         {
             extras.Listeners = null;
@@ -172,8 +173,8 @@ public partial class Coroutine
                 listener.OnEnded(this);
         }
 
-        // Behind the callbacks: when a joiner goes on, they have done their work (it has left its group, its place is free).
-        extras.Joiners?.WakeAll();
+        if (extras.Joiners is { } joiners)
+            Scheduler.WakeBehindCallbacks(joiners);
     }
 
     /// <summary>A body that was spawned in another flow than the run was started in: with AsyncLocals set, say.</summary>

@@ -30,7 +30,7 @@ internal sealed class CoroutineExtras
     /// <summary>Its values of each <see cref="CoroutineLocal{T}"/>; none once it has ended.</summary>
     internal LocalSlot? Locals { get; set; }
 
-    /// <summary>Where the symmetric coroutines that it runs switch; none once it has ended.</summary>
+    /// <summary>Where the symmetric coroutines that it runs switch.</summary>
     internal Switchboard? Switchboard { get; set; }
 
     /// <summary>SpawnAfter: until its delay is over.</summary>

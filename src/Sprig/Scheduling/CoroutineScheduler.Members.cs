@@ -9,6 +9,8 @@ public sealed partial class CoroutineScheduler
     private const int StepBudget = 64;
     private const int PooledAtMost = 4096;
 
+    private static readonly Action<object?> s_wakeAll = static queue => ((WaitQueue)queue!).WakeAll();
+
     private readonly Roster _alive = new();
     private Completion? _pool;
     private int _pooled;
@@ -77,6 +79,16 @@ public sealed partial class CoroutineScheduler
         completion.NextOfOwner = _pool;
         _pool = completion;
         _pooled++;
+    }
+
+    /// <summary>For those that wait for an end: when they go on, the done callbacks have done their work (it has left its group, its
+    /// place is free), whatever order the ready ones run in.</summary>
+    internal void WakeBehindCallbacks(WaitQueue queue)
+    {
+        if (Ready.CallbackCount == 0)
+            queue.WakeAll();
+        else
+            Ready.Enqueue(null, s_wakeAll, queue);
     }
 
     /// <summary>A post, a done callback: what runs in nobody's name.</summary>

@@ -120,7 +120,7 @@ internal sealed class Joining : EndListener, IDisposable
         if (coroutine.FailureRecord is not null)
             _earliestFailed ??= coroutine;
         if (IsEnough())
-            _done.WakeAll();
+            coroutine.Scheduler.WakeBehindCallbacks(_done);
     }
 
     public void Dispose()

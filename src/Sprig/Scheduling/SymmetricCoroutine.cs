@@ -1,6 +1,7 @@
 namespace Sprig.Scheduling;
 
-/// <summary>What all symmetric coroutines have, whatever they take and give: see <see cref="SymmetricCoroutine{TIn, TOut}"/>.</summary>
+/// <summary>What all symmetric coroutines have, whatever they take and give: see
+/// <see cref="SymmetricCoroutine{TIn, TOut}"/>.</summary>
 public abstract class SymmetricCoroutine
 {
     private static int s_count;
@@ -13,8 +14,6 @@ public abstract class SymmetricCoroutine
     {
         _number = Interlocked.Increment(ref s_count);
         _name = name;
-        // Where each makes the next before it ends, the ended must not hang on each other in an endless chain.
-        _ = parent?.Parent;
         _parent = parent;
         Board = board;
     }
@@ -38,6 +37,7 @@ public abstract class SymmetricCoroutine
     {
         get
         {
+            // Where each makes the next before it ends, the ended must not hang on each other in an endless chain.
             while (_parent is { IsAlive: false } ended)
                 _parent = ended._parent;
             return _parent;
@@ -48,7 +48,7 @@ public abstract class SymmetricCoroutine
             for (SymmetricCoroutine? one = value; one is not null; one = one._parent)
             {
                 if (one == this)
-                    throw new ArgumentException($"{this} can't have {value} as its parent: that would be a circle of parents.", nameof(value));
+                    throw new ArgumentException($"{this} can't have {value} as its parent: that were a circle.", nameof(value));
             }
 
             _parent = value;

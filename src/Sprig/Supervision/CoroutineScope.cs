@@ -132,7 +132,7 @@ public sealed partial class CoroutineScope : CoroutineCollection
     {
         try
         {
-            await body();
+            await (body() ?? throw new InvalidOperationException("The scope's block returned null instead of a task."));
         }
 #pragma warning disable CA1031 // All errors of a scope are thrown together, when everybody has ended.
         catch (Exception e)
@@ -157,7 +157,7 @@ public sealed partial class CoroutineScope : CoroutineCollection
                     await Members.UntilEmptyAsync();
                 else
                     await child.JoinAsync();
-                Members.Sweep();
+                Members.LeaveIfEnded(child);
             }
 #pragma warning disable CA1031 // As above.
             catch (Exception e)

@@ -45,6 +45,13 @@ internal sealed class Interruption(Coroutine coroutine)
         return true;
     }
 
+    /// <summary>Of what a wait has thrown, be it what it may.</summary>
+    internal void Hold(Exception exception)
+    {
+        if (!TryHold(exception))
+            HoldFinally(exception);
+    }
+
     /// <summary>Waits for the end of another, whatever comes: that is held, and the other is killed when <paramref name="grace"/>
     /// is over, counted from then on, or the grace time of the kill itself.</summary>
     internal async Task OutliveAsync(Coroutine other, TimeSpan grace)

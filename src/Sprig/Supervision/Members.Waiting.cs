@@ -10,13 +10,15 @@ internal sealed partial class Members
     private readonly List<FirstFailure> _listeners = [];
     private int _killing;
 
+    /// <summary>Nobody is here, and nobody is sure to come.</summary>
+    internal bool IsIdle => _all.Count == 0 && _isExpecting?.Invoke() != true;
+
     /// <summary>Waits until there are none, those included that come meanwhile.</summary>
     internal async Task<bool> JoinAsync(TimeSpan? timeout, bool raiseError)
     {
         Enter();
         TimeLimit limit = new(timeout);
-        if (Coroutine.CurrentOrNull is { } current && Contains(current))
-            throw new InvalidOperationException($"{current} belongs to {_owner} and would wait for its own end.");
+        ThrowIfMember();
         FirstFailure? failure = raiseError ? new FirstFailure() : null;
         if (failure is not null)
             _listeners.Add(failure);
@@ -32,7 +34,7 @@ internal sealed partial class Members
 
         if (failure?.Coroutine is { } failed)
             await failed;
-        return _all.Count == 0;
+        return IsIdle;
     }
 
     /// <summary>Kills all, and those that come until all have ended.</summary>
@@ -54,18 +56,31 @@ internal sealed partial class Members
             _killing--;
         }
 
-        return _all.Count == 0;
+        return IsIdle;
+    }
+
+    internal void ThrowIfMember()
+    {
+        if (Coroutine.CurrentOrNull is { } current && Contains(current))
+            throw new InvalidOperationException($"{current} belongs to {_owner} and would wait for its own end.");
+    }
+
+    /// <summary>For who had somebody to come, and has him no longer.</summary>
+    internal void WakeIfIdle()
+    {
+        if (IsIdle)
+            _changed.WakeAll();
     }
 
     /// <summary>Waits until all have left.</summary>
-    internal ValueTask UntilEmptyAsync() => _all.Count == 0 ? default : _changed.WaitAsync();
+    internal ValueTask UntilEmptyAsync() => IsIdle ? default : _changed.WaitAsync();
 
     private async Task WaitAsync(TimeLimit limit, FirstFailure? failure)
     {
         // An empty join takes its turn now and then, as any wait for what has come already.
-        if (_all.Count == 0)
+        if (IsIdle)
             await Coroutine.JoinAll();
-        while (_all.Count > 0 && failure?.Coroutine is null)
+        while (!IsIdle && failure?.Coroutine is null)
         {
             if (await _changed.WaitAsync(limit.Left))
                 continue;

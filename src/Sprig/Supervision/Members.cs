@@ -6,7 +6,8 @@ namespace Sprig.Supervision;
 internal sealed partial class Members
 {
     private readonly object _owner;
-    private readonly Action<Coroutine>? _onLeft;
+    private readonly Action<Coroutine> _onLeft;
+    private readonly Func<bool>? _isExpecting;
     private readonly Action<Coroutine> _onEnded;
     private readonly LinkedList<Coroutine> _all = new();
     private readonly Dictionary<Coroutine, LinkedListNode<Coroutine>> _nodes = [];
@@ -14,10 +15,12 @@ internal sealed partial class Members
 
     /// <param name="owner">Named in errors and reports.</param>
     /// <param name="onLeft">Told of each that has ended, in the order of the ends.</param>
-    internal Members(object owner, Action<Coroutine>? onLeft)
+    /// <param name="isExpecting">Whether others are sure to come, for whom a join waits too.</param>
+    internal Members(object owner, Action<Coroutine> onLeft, Func<bool>? isExpecting = null)
     {
         _owner = owner;
         _onLeft = onLeft;
+        _isExpecting = isExpecting;
         _onEnded = OnEnded;
         _changed = new WaitQueue(owner);
     }
@@ -30,13 +33,13 @@ internal sealed partial class Members
 
     internal bool Contains(Coroutine coroutine) => _nodes.ContainsKey(coroutine);
 
-    /// <summary>For every call but questions.</summary>
+    /// <summary>For every call but questions. True when a new run begins: whatever belonged to an old one is gone.</summary>
     /// <exception cref="InvalidOperationException">They belong to the run of another thread, or no scheduler runs on this one.</exception>
-    internal void Enter()
+    internal bool Enter()
     {
         CoroutineScheduler scheduler = CoroutineScheduler.Current;
         if (scheduler == _scheduler)
-            return;
+            return false;
         if (_scheduler is not null && _all.Any(coroutine => coroutine.IsAlive))
         {
             throw new InvalidOperationException($"{_owner} belongs to the scheduler of another thread; it can't be used on thread "
@@ -47,6 +50,7 @@ internal sealed partial class Members
         _all.Clear();
         _nodes.Clear();
         _scheduler = scheduler;
+        return true;
     }
 
     /// <summary>One that has ended does not come in; one that is in stays where it is.</summary>
@@ -73,10 +77,13 @@ internal sealed partial class Members
     internal void Sweep()
     {
         foreach (Coroutine coroutine in Snapshot())
-        {
-            if (!coroutine.IsAlive)
-                OnEnded(coroutine);
-        }
+            LeaveIfEnded(coroutine);
+    }
+
+    internal void LeaveIfEnded(Coroutine coroutine)
+    {
+        if (!coroutine.IsAlive)
+            OnEnded(coroutine);
     }
 
     private void OnEnded(Coroutine coroutine)
@@ -86,7 +93,7 @@ internal sealed partial class Members
         if (coroutine.State == CoroutineState.Faulted)
             TellFailed(coroutine);
         Remove(coroutine);
-        _onLeft?.Invoke(coroutine);
+        _onLeft(coroutine);
     }
 
     private bool Remove(Coroutine coroutine)
@@ -94,8 +101,7 @@ internal sealed partial class Members
         if (!_nodes.Remove(coroutine, out LinkedListNode<Coroutine>? node))
             return false;
         _all.Remove(node);
-        if (_all.Count == 0)
-            _changed.WakeAll();
+        WakeIfIdle();
         return true;
     }
 }

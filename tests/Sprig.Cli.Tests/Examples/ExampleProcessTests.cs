@@ -15,6 +15,7 @@ public class ExampleProcessTests
     [InlineData("daemons", 0, "Killed: main and the worker have ended")]
     [InlineData("producer-consumer", 0, "lost: 0, taken twice: 0.")]
     [InlineData("sleeps --seconds 0.01", 0, "10 sleeps of 0.010 s")]
+    [InlineData("pool", 0, "job 4, which took 0.2 s")]
     [InlineData("switch", 0, "ping leaves the table at stroke 5")]
     public async Task It_starts_and_ends_as_it_should(string arguments, int code, string said)
     {

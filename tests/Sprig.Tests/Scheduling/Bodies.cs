@@ -21,6 +21,16 @@ internal static class Bodies
 
     internal static async Task SleepForEver() => await Coroutine.Sleep(Timeout.InfiniteTimeSpan);
 
+    /// <summary>Acts after a time, counted from when all that is ready now, and what that makes ready, has begun to sleep: so behind those
+    /// that sleep as long, and before those that they wake.</summary>
+    internal static void ActAfter(double seconds, Action action) => Coroutine.Spawn(async () =>
+    {
+        for (int i = 0; i < 5; i++)
+            await Coroutine.Yield();
+        await SleepFor(seconds);
+        action();
+    });
+
     /// <summary>Catches whatever comes, and goes on.</summary>
     internal static async Task NeverGiveUp()
     {

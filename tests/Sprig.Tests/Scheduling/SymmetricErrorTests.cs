@@ -37,35 +37,34 @@ public class SymmetricErrorTests
     [Fact]
     public async Task Values_that_do_not_fit_are_refused_by_name_and_nothing_is_lost()
     {
-        SymmetricCoroutine<int, string> a = null!;
-        SymmetricCoroutine<int, int> b = null!;
-        a = new(async (self, _) => $"{await b.Switch(1)}", "a");
-        b = new(
-            async (self, value) =>
+        SymmetricCoroutine<int, string> waiting = null!;
+        SymmetricCoroutine<int, int> numbers = new(
+            async (_, value) =>
             {
-                await self.SwitchBack(value);
-                // 'a' waits for what b gives, an Int32, in its Switch; this hands it one: fits.
-                return await Assert.ThrowsAsync<InvalidOperationException>(async () => await Texts().Switch("x")) is null ? 0 : 7;
+                // It takes numbers, but waits for what 'texts' gives.
+                await Refused(
+                    "symmetric coroutine 'numbers' can't hand Int32 to symmetric coroutine 'waiting', which waits for String.",
+                    async () => await waiting.Switch(5));
+                return value;
             },
-            "b");
-        await a.Switch(0);
-
-        SymmetricCoroutine<string, int> Texts()
-        {
-            SymmetricCoroutine<string, int> texts = new(async (self, _) => await Refuse(self), "texts");
-            return texts;
-        }
-
-        static Task<int> Refuse(SymmetricCoroutine<string, int> self) => Task.FromException<int>(new InvalidOperationException(self.Name));
+            "numbers");
+        SymmetricCoroutine<int, string> texts = new(async (_, value) => $"{await numbers.Switch(value)}", "texts");
+        waiting = new(async (_, value) => $"got {await texts.Switch(value)}", "waiting");
+        numbers.Parent = texts;
+        texts.Parent = waiting;
+        Assert.Equal("got 1", await waiting.Switch(1));
     }
 
     [Fact]
     public async Task Switching_back_when_nobody_has_switched_or_from_another_body_is_refused()
     {
         SymmetricCoroutine<int, int> echo = Echo("echo");
-        await Refused("symmetric coroutine 'echo' does not run here, the root of the code outside of coroutines does", async () => await echo.SwitchBack(1));
+        await Refused(
+            "symmetric coroutine 'echo' does not run here, the root of the code outside of coroutines does",
+            async () => await echo.SwitchBack(1));
         SymmetricCoroutine<int, int> meddler = new(async (_, value) => await echo.SwitchBack(value), "meddler");
-        await Refused("symmetric coroutine 'echo' does not run here, symmetric coroutine 'meddler' does", async () => await meddler.Switch(1));
+        await Refused(
+            "symmetric coroutine 'echo' does not run here, symmetric coroutine 'meddler' does", async () => await meddler.Switch(1));
         await echo.Switch(1);
         await Refused("symmetric coroutine 'echo' does not run here", async () => await echo.SwitchBack(1));
         Assert.Equal(2, await echo.Switch(2));
@@ -93,7 +92,8 @@ public class SymmetricErrorTests
         SymmetricCoroutine<int, int> echo = Echo("echo");
         await echo.Switch(1);
         Coroutine child = Coroutine.Spawn(
-            () => Refused("symmetric coroutine 'echo' belongs to coroutine 'main', which first switched to it, and can't be switched to in coroutine 'child'",
+            () => Refused(
+                "'echo' belongs to coroutine 'main', which first switched to it, and can't be switched to in coroutine 'child'",
                 async () => await echo.Switch(2)),
             new SpawnOptions { Name = "child" });
         await child;
@@ -136,7 +136,9 @@ public class SymmetricErrorTests
         await parent.Switch(1);
         await Coroutine.Spawn(async () =>
         {
-            await Refused("symmetric coroutine 'parent', the parent of symmetric coroutine 'orphan', belongs to coroutine 'main'", async () => await orphan.Switch(1));
+            await Refused(
+                "symmetric coroutine 'parent', the parent of symmetric coroutine 'orphan', belongs to coroutine 'main'",
+                async () => await orphan.Switch(1));
             Assert.False(orphan.IsStarted);
             orphan.Parent = null;
             Assert.Equal(1, await orphan.Switch(1));
@@ -144,7 +146,7 @@ public class SymmetricErrorTests
     });
 
     [Fact]
-    public void A_parent_in_another_coroutine_that_was_set_later_is_an_error_in_the_root_and_the_childs_own_error_is_in_it() => _run.Run(async () =>
+    public void A_parent_in_another_coroutine_that_was_set_later_is_an_error_in_the_root_with_the_childs_own() => _run.Run(async () =>
     {
         SymmetricCoroutine<int, int> parent = Echo("parent");
         await parent.Switch(1);
@@ -159,7 +161,8 @@ public class SymmetricErrorTests
                 "child");
             await child.Switch(1);
             child.Parent = parent;
-            InvalidOperationException error = await Refused("'child' has ended, but symmetric coroutine 'parent', its parent, does not wait", async () => await child.Switch(1));
+            InvalidOperationException error = await Refused(
+                "'child' has ended, but symmetric coroutine 'parent', its parent, does not wait", async () => await child.Switch(1));
             Assert.IsType<IOException>(error.InnerException);
         });
         Assert.Equal(2, await parent.Switch(2));
@@ -176,7 +179,7 @@ public class SymmetricErrorTests
                 return value;
             },
             "waiting");
-        await Refused("symmetric coroutine 'waiting' waits for something other than a switch", async () => await waiting.Switch(1));
+        await Refused("'waiting' waits for something other than a switch", async () => await waiting.Switch(1));
         await Refused("symmetric coroutine 'waiting' can't be switched to: it has control", async () => await waiting.Switch(1));
         Assert.Null(SymmetricCoroutine.Current);
         Assert.Equal(5, await Echo("echo").Switch(5));
@@ -211,6 +214,84 @@ public class SymmetricErrorTests
     }
 
     [Fact]
+    public async Task A_result_is_there_once_and_not_before_control_is_back()
+    {
+        SwitchAwaitable<int, int>.Awaiter made = Echo("echo").Switch(1).GetAwaiter();
+        Assert.Equal(1, Take(made));
+        Assert.Throws<InvalidOperationException>(() => Take(made));
+        SymmetricCoroutine<int, int> hasty = new(
+            (_, value) => Task.FromResult(Take(Echo("echo").Switch(value).GetAwaiter())), "hasty");
+        await Refused("The switch of symmetric coroutine 'hasty' has not come back", async () => await hasty.Switch(1));
+    }
+
+    [Fact]
+    public async Task A_parent_of_one_that_was_refused_does_not_go_on_elsewhere()
+    {
+        EventLog log = new();
+        TaskCompletionSource gate = new();
+        SymmetricCoroutine<int, int> child = new(async (_, value) =>
+        {
+            await gate.Task;
+            log.Add("child");
+            return value;
+        });
+        SymmetricCoroutine<int, int> parent = new(async (self, value) =>
+        {
+            child.Parent = self;
+            await child.Switch(value);
+            log.Add("parent");
+            return value;
+        });
+        await Refused("waits for something other than a switch", async () => await parent.Switch(1));
+        // In a loop on this thread, which takes the continuation that is posted.
+        SymmetricCoroutine<int, int> opening = new(async (_, value) =>
+        {
+            gate.SetResult();
+            await Task.Yield();
+            return value;
+        });
+        Assert.Equal(1, await opening.Switch(1));
+        log.Expect("child");
+        Assert.False(child.IsAlive);
+    }
+
+    [Fact]
+    public async Task A_root_that_was_given_up_is_not_switched_back_to()
+    {
+        SymmetricCoroutine<int, int> stuck = new(async (_, _) =>
+        {
+            await new TaskCompletionSource().Task;
+            return 0;
+        });
+        SymmetricCoroutine<int, int> back = new(async (self, value) => await self.SwitchBack(await stuck.Switch(value)), "back");
+        await Refused("waits for something other than a switch", async () => await back.Switch(1));
+        SymmetricCoroutine<int, int> other = new((_, value) => Task.FromResult(value)) { Parent = back };
+        await Refused(
+            "the root of the code outside of coroutines, which last switched to symmetric coroutine 'back'",
+            async () => await other.Switch(2));
+    }
+
+    [Fact]
+    public async Task A_switch_that_came_to_nothing_leaves_nothing_behind()
+    {
+        SymmetricCoroutine<int, int> echo = Echo("echo");
+        await echo.Switch(1);
+        Task<int> beside = null!;
+        SymmetricCoroutine<int, int> careless = new((_, value) =>
+        {
+            // Nobody waits for it, and the body ends before control is passed.
+            beside = ThrowIntoAsync(echo);
+            return Task.FromResult(value);
+        });
+        Assert.Equal(2, await careless.Switch(2));
+        await Refused("has ended while a flow beside its body waited in a switch", () => beside);
+        Assert.Equal(3, await echo.Switch(3));
+
+        static async Task<int> ThrowIntoAsync(SymmetricCoroutine<int, int> other)
+            => await other.Throw(new IOException("came to nothing"));
+    }
+
+    [Fact]
     public void Two_flows_of_one_body_can_not_both_switch() => _run.Run(async () =>
     {
         SymmetricCoroutine<int, int> echo = Echo("echo");
@@ -234,6 +315,8 @@ public class SymmetricErrorTests
                 value = await self.SwitchBack(value);
         },
         name);
+
+    private static int Take(SwitchAwaitable<int, int>.Awaiter made) => made.GetResult();
 
     private static async Task<InvalidOperationException> Refused(string message, Func<Task> switching)
     {

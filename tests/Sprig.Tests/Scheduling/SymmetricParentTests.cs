@@ -147,8 +147,8 @@ public class SymmetricParentTests
             "parent");
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await parent.Switch(1));
         Assert.Equal(
-            "symmetric coroutine 'ending' can't hand Int32 to symmetric coroutine 'parent', which waits for String; symmetric coroutine 'ending' "
-            + "has ended, and the other is its parent.",
+            "symmetric coroutine 'ending' can't hand Int32 to symmetric coroutine 'parent', which waits for String; "
+            + "symmetric coroutine 'ending' has ended, and the other is its parent.",
             error.Message);
     }
 
@@ -250,6 +250,8 @@ public class SymmetricParentTests
                     try
                     {
                         value = await self.SwitchBack(value);
+                        if (value == 99)
+                            return value;
                     }
                     catch (CoroutineKilledException)
                     {
@@ -259,10 +261,20 @@ public class SymmetricParentTests
             },
             "stubborn");
         await stubborn.Switch(1);
-        InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await stubborn.DisposeAsync());
-        Assert.Contains("'stubborn'", error.Message, StringComparison.Ordinal);
+        SymmetricCoroutine<int, int> disposer = new(async (self, value) =>
+        {
+            InvalidOperationException error
+                = await Assert.ThrowsAsync<InvalidOperationException>(async () => await stubborn.DisposeAsync());
+            Assert.Contains("'stubborn'", error.Message, StringComparison.Ordinal);
+            await self.SwitchBack(value);
+            _log.Add("not reached");
+            return value;
+        });
+        Assert.Equal(1, await disposer.Switch(1));
         Assert.True(stubborn.IsAlive);
-        Assert.Equal(4, await stubborn.Switch(4));
+        // And it ends to its parent, not to the one that wanted to be rid of it.
+        Assert.Equal(99, await stubborn.Switch(99));
+        _log.Expect();
     }
 
     [Fact]

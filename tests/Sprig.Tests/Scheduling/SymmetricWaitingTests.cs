@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Sprig.Tests.Scheduling;
 
-/// <summary>Symmetric coroutines whose bodies wait: the coroutine that runs them waits, and gets its kills and deadlines.</summary>
+/// <summary>Symmetric coroutines whose bodies wait: the coroutine that runs them waits, with kills and deadlines.</summary>
 public class SymmetricWaitingTests
 {
     private readonly VirtualRun _run = new();
@@ -142,7 +142,10 @@ public class SymmetricWaitingTests
                 while (true)
                 {
                     int there = await Task.Factory.StartNew(
-                        () => Environment.CurrentManagedThreadId, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                        () => Environment.CurrentManagedThreadId,
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default);
                     Assert.NotEqual(loop, there);
                     Assert.Equal(loop, Environment.CurrentManagedThreadId);
                     value = await self.SwitchBack(value + 1);
@@ -180,7 +183,9 @@ public class SymmetricWaitingTests
             await child.JoinAsync();
             _run.At($"{child.State}");
         });
-        _run.Log.Expect("1 inner killed", "2 inner cleaned up", "2 outer killed", "3 outer cleaned up", "3 root killed", "4 root cleaned up", "4 Killed");
+        _run.Log.Expect(
+            "1 inner killed", "2 inner cleaned up", "2 outer killed", "3 outer cleaned up", "3 root killed", "4 root cleaned up",
+            "4 Killed");
         _run.Reports.Expect();
     }
 
@@ -308,9 +313,38 @@ public class SymmetricWaitingTests
             InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(() => Task.WhenAll(one, two));
             Assert.Contains("spawn a coroutine for each", error.Message, StringComparison.Ordinal);
             Assert.True(one.IsFaulted && two.IsFaulted);
+            // The end of the second finds nobody.
+            await Coroutine.Sleep(VirtualRun.Seconds(5));
+            Assert.False(second.IsAlive);
+            Assert.Contains("'main'", _run.Errors.ToString(), StringComparison.Ordinal);
         });
 
         static async Task<int> SwitchAsync(SymmetricCoroutine<int, int> other, int value) => await other.Switch(value);
+    }
+
+    [Fact]
+    public void A_flow_that_outlives_its_coroutines_body_gets_what_it_switched_for()
+    {
+        _run.Run(async () =>
+        {
+            Task<int> leftBehind = null!;
+            await Coroutine.Spawn(() =>
+            {
+                leftBehind = SwitchAsync();
+                return Task.CompletedTask;
+            });
+            _run.At("ended");
+            Assert.Equal(7, await leftBehind);
+            _run.At("got it");
+        });
+        _run.Log.Expect("0 ended", "2 got it");
+
+        static async Task<int> SwitchAsync()
+        {
+            SymmetricCoroutine<int, int> echo = Echo(1);
+            await echo.Switch(1);
+            return await echo.Switch(7);
+        }
     }
 
     [Fact]
@@ -331,7 +365,8 @@ public class SymmetricWaitingTests
                 gate.Release();
                 return Task.CompletedTask;
             });
-            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await away.Switch(1));
+            InvalidOperationException error
+                = await Assert.ThrowsAsync<InvalidOperationException>(async () => await away.Switch(1));
             Assert.Contains("ConfigureAwait(false)", error.Message, StringComparison.Ordinal);
             Assert.Equal(loop, Environment.CurrentManagedThreadId);
         });

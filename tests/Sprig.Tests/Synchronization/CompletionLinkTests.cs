@@ -126,8 +126,9 @@ public class CompletionLinkTests
         Coroutine<int> child = Giver(1);
         source.CompleteFrom(child);
         Coroutine waiter = Coroutine.Spawn(async () => await source);
-        child.AddDoneCallback(_ => waiter.Kill());
+        Bodies.ActAfter(1, () => waiter.Kill());
         await Coroutine.JoinAll(child, waiter);
+        Assert.Equal(CoroutineState.Killed, waiter.State);
         Assert.Equal(1, await source);
     });
 
