@@ -1,3 +1,4 @@
+using System.Reflection;
 using Sprig.Scheduling;
 using Xunit;
 
@@ -96,17 +97,18 @@ public class DeadlineTokenTests
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
-        Assert.All(inner, token => Assert.False(token.IsAlive));
+        Assert.All(inner, source => Assert.False(source.IsAlive));
 
         async Task Take()
         {
             using Deadline deadline = Deadline.After(VirtualRun.Seconds(10));
-            object held = new();
-            inner.Add(new WeakReference(held));
-            deadline.Token.Register(_ => { }, held);
+            inner.Add(new WeakReference(SourceOf(deadline.Token)));
             await Coroutine.Yield();
         }
     });
+
+    private static object? SourceOf(CancellationToken token)
+        => typeof(CancellationToken).GetField("_source", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(token);
 
     private static Task AwaitForeign() => new TaskCompletionSource().Task.WaitAsync(Coroutine.Current.InnermostDeadline!.Token);
 }
