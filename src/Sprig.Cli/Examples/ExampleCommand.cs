@@ -98,7 +98,10 @@ internal static class ExampleCommand
     private static Command Pool()
     {
         Option<int> size = Number("--size", "How many jobs run at once.", 2, 1, 1000);
-        Command command = new("pool", "A pool's results in the order of the jobs and as they come, an error in its place.") { size };
+        Command command = new("pool", "A pool's results, in the order of the jobs and as they come; an error in its place.")
+        {
+            size,
+        };
         command.SetAction(parsed => new PoolMap(Console.Out, parsed.GetValue(size)).Run(s_run));
         return command;
     }

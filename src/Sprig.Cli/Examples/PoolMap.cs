@@ -5,8 +5,8 @@ using Sprig.Supervision;
 
 namespace Sprig.Cli.Examples;
 
-/// <summary><c>sprig example pool</c>: jobs run through a pool, so many at once; their results in the order of the jobs, or as they
-/// come. An error stands at its own job's place, and the others' results come all the same.</summary>
+/// <summary><c>sprig example pool</c>: jobs run through a pool, so many at once; their results in the order of the jobs, or as
+/// they come. An error stands at its own job's place, and the others' results come all the same.</summary>
 /// <param name="output">For the results.</param>
 /// <param name="size">How many run at once.</param>
 internal sealed class PoolMap(TextWriter output, int size)

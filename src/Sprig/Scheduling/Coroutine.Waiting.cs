@@ -86,10 +86,9 @@ public partial class Coroutine
     /// <summary>What those get who wait for the result of one that was killed.</summary>
     internal CoroutineKilledException KilledException() => new($"Coroutine '{Name}' was killed.", this);
 
-    // Only a holder of locks can be waited for by others in its turn, but for joins, and circles of these alone are total.
     private void ThrowIfCircle()
     {
-        if (Scheduler.Running is { HoldsLocks: true } waiter)
+        if (Scheduler.Running is { IsWaitedFor: true } waiter)
             WaitGraph.ThrowIfCircle(waiter, this);
     }
 

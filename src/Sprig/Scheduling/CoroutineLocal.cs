@@ -2,11 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Sprig.Scheduling;
 
-/// <summary>A value that each coroutine has for itself: gevent's local, and what <see cref="ThreadLocal{T}"/> is to threads. Children
-/// do not inherit it (<see cref="AsyncLocal{T}"/> does that), and it is released when its coroutine ends, though the handle lives.</summary>
-/// <remarks>All methods and flows of a coroutine see the same value, those of the symmetric coroutines that it runs too. Usually held in
-/// a static field; it may be used by several schedulers, since the values are their coroutines'. Reading and writing a value that
-/// is there takes a few nanoseconds and allocates nothing.</remarks>
+/// <summary>A value that each coroutine has for itself: gevent's local, and what <see cref="ThreadLocal{T}"/> is to threads.
+/// Children do not inherit it (<see cref="AsyncLocal{T}"/> does that), and it is released when its coroutine ends, though
+/// the handle lives.</summary>
+/// <remarks>All methods and flows of a coroutine see the same value, those of the symmetric coroutines that it runs too.
+/// Usually held in a static field; it may be used by several schedulers, since the values are their coroutines'. Reading and
+/// writing a value that is there allocates nothing.</remarks>
 /// <example><code>
 /// private static readonly CoroutineLocal&lt;int&gt; s_retries = new();
 /// ...
@@ -19,7 +20,8 @@ public sealed class CoroutineLocal<T>
     private readonly WeakReference _self;
 
     /// <summary>A local that no coroutine has a value of yet.</summary>
-    /// <param name="valueFactory">Makes a coroutine's value when it is first read; without one it begins as the type's default.</param>
+    /// <param name="valueFactory">Makes a coroutine's value when it is first read; without one it begins as the type's
+    /// default.</param>
     public CoroutineLocal(Func<T>? valueFactory = null)
     {
         _valueFactory = valueFactory;
@@ -48,11 +50,13 @@ public sealed class CoroutineLocal<T>
     }
 
     /// <summary>Whether the running coroutine has a value. Asking makes none.</summary>
-    /// <exception cref="InvalidOperationException">No coroutine is running on this thread, or the running one's body has ended.</exception>
+    /// <exception cref="InvalidOperationException">No coroutine is running on this thread, or the running one's body has
+    /// ended.</exception>
     public bool HasValue => Find(CurrentOrThrow()) is { HasValue: true };
 
     /// <summary>Releases the running coroutine's value, if it has one: the next read makes it anew.</summary>
-    /// <exception cref="InvalidOperationException">No coroutine is running on this thread, or the running one's body has ended.</exception>
+    /// <exception cref="InvalidOperationException">No coroutine is running on this thread, or the running one's body has
+    /// ended.</exception>
     public void Clear() => Find(CurrentOrThrow())?.Clear();
 
     /// <summary>"CoroutineLocal of Int32", for errors.</summary>
@@ -109,8 +113,8 @@ public sealed class CoroutineLocal<T>
     private InvalidOperationException Outside()
         => new(CoroutineScheduler.CurrentOrNull?.Running is { } ended
             ? $"A {this} has no value in {ended}, which has ended; what goes on after its body must not use it."
-            : $"A {this} has values in coroutines only, and none is running on thread {Environment.CurrentManagedThreadId}: use it in a "
-                + "coroutine's body; callbacks, posts and other threads are to be handed the value.");
+            : $"A {this} has values in coroutines only, and none is running on thread {Environment.CurrentManagedThreadId}: "
+                + "use it in a coroutine's body; callbacks, posts and other threads are to be handed the value.");
 
     private InvalidOperationException Recursive()
         => new($"The value factory of a {this} has used the Value that it was to make; let it return the value.");

@@ -17,7 +17,8 @@ public sealed class DeadlockException : InvalidOperationException
     /// <summary>No timer, descriptor, foreign task or post can wake any of those that wait.</summary>
     internal static DeadlockException OfAll(IReadOnlyList<WaitDescription> waits)
         => new($"Deadlock: nothing is ready, and nothing can ever wake the waiting coroutines.{Lines(waits)}{Environment.NewLine}"
-            + "If another thread is to wake one through Post, hold CoroutineScheduler.ExpectPosts() meanwhile.", waits) { IsOfAll = true };
+            + "If another thread is to wake one through Post, hold CoroutineScheduler.ExpectPosts() meanwhile.", waits)
+        { IsOfAll = true };
 
     internal static DeadlockException OfCircle(IReadOnlyList<WaitDescription> waits)
         => new($"Deadlock: each of these waits for what the next one holds, and the last for what the first one holds.{Lines(waits)}{Environment.NewLine}"

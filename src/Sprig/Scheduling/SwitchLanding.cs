@@ -49,7 +49,7 @@ internal abstract class SwitchLanding(SymmetricCoroutine owner)
     private protected void Leave()
     {
         if (!IsReached)
-            throw new InvalidOperationException($"The switch of {owner} has not come back, or its result was taken; await it, once.");
+            throw new InvalidOperationException($"The switch of {owner} has not come back, or its result was taken; await it.");
         IsReached = false;
         if (_error is not { } error)
             return;

@@ -1,12 +1,13 @@
 namespace Sprig.Scheduling;
 
-/// <summary>Who has control among the symmetric coroutines of one coroutine (or of one thread, outside of coroutines), and the loop
-/// that hands it on: a switch names the next and returns down to the loop, which resumes it. So no switch takes stack.</summary>
+/// <summary>Who has control among the symmetric coroutines of one coroutine (or of one thread, outside of coroutines), and
+/// the loop that hands it on: a switch names the next and returns down to the loop, which resumes it. So no switch takes
+/// stack.</summary>
 /// <remarks>
-/// <para>The loop is at the bottom of whatever flow the scheduler has resumed. A switch in the root runs it at once: where the others
-/// do nothing but switch, the root has control again before its await has asked, and never suspends. When they wait for something
-/// else, the loop finds nobody next and returns, and the coroutine waits as coroutines do; the one that had control goes on later in
-/// a step of the coroutine, and its next switch runs the loop.</para>
+/// <para>The loop is at the bottom of whatever flow the scheduler has resumed. A switch in the root runs it at once: where
+/// the others do nothing but switch, the root has control again before its await has asked, and never suspends. When they
+/// wait for something else, the loop finds nobody next and returns, and the coroutine waits as coroutines do; the one that
+/// had control goes on later in a step of the coroutine, and its next switch runs the loop.</para>
 /// <para>Outside of coroutines nothing would bring such a wait back to this thread: it is refused, in the root's switch.</para>
 /// </remarks>
 internal sealed partial class Switchboard
@@ -91,7 +92,8 @@ internal sealed partial class Switchboard
         SymmetricCoroutine heir = ended.Heir ?? ended.Parent ?? _root;
         if (heir.Pending is null || !Reaches(heir))
         {
-            error = new InvalidOperationException($"{ended} has ended, but {heir}, its parent, does not wait for it in a switch here.", error);
+            error = new InvalidOperationException(
+                $"{ended} has ended, but {heir}, its parent, does not wait for it in a switch here.", error);
             heir = _root;
         }
 
@@ -129,7 +131,8 @@ internal sealed partial class Switchboard
     private void TellStray(SymmetricCoroutine ended, SwitchLanding stray)
     {
         ended.Pending = null;
-        stray.PutError(new InvalidOperationException($"{ended} has ended while a flow beside its body waited in a switch. {SideBySide}"));
+        stray.PutError(new InvalidOperationException(
+            $"{ended} has ended while a flow beside its body waited in a switch. {SideBySide}"));
         (_posts ??= new()).Enqueue((static landing => ((SwitchLanding)landing!).Reach(), stray));
     }
 

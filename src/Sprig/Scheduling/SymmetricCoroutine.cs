@@ -1,6 +1,7 @@
 namespace Sprig.Scheduling;
 
-/// <summary>What all symmetric coroutines have, whatever they take and give: see <see cref="SymmetricCoroutine{TIn, TOut}"/>.</summary>
+/// <summary>What all symmetric coroutines have, whatever they take and give: see
+/// <see cref="SymmetricCoroutine{TIn, TOut}"/>.</summary>
 public abstract class SymmetricCoroutine
 {
     private static int s_count;
@@ -47,7 +48,7 @@ public abstract class SymmetricCoroutine
             for (SymmetricCoroutine? one = value; one is not null; one = one._parent)
             {
                 if (one == this)
-                    throw new ArgumentException($"{this} can't have {value} as its parent: that would be a circle of parents.", nameof(value));
+                    throw new ArgumentException($"{this} can't have {value} as its parent: that were a circle.", nameof(value));
             }
 
             _parent = value;

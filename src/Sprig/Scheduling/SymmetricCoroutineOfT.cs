@@ -1,15 +1,19 @@
 namespace Sprig.Scheduling;
 
-/// <summary>A body that others hand control and a value to, directly, and that hands them on: greenlet's switch. No tick of the
-/// scheduler lies between, so that generators, parsers fed piece by piece, and state machines are written as plain loops. It works
-/// inside a coroutine and, as long as its body does nothing but switch, without any scheduler.</summary>
+/// <summary>A body that others hand control and a value to, directly, and that hands them on: greenlet's switch. No tick of
+/// the scheduler lies between, so that generators, parsers fed piece by piece, and state machines are written as plain
+/// loops. It works inside a coroutine and, as long as its body does nothing but switch, without any scheduler.</summary>
 /// <remarks>
-/// <para>All that switch to each other run in one coroutine, and are one to the scheduler: when a body waits (a sleep, a queue), they
-/// all wait; kills, deadlines and <see cref="CoroutineLocal{T}"/> values are the coroutine's. A kill is thrown by the wait that it
-/// finds and goes on through the parents. Switching gives way to no other coroutine; <see cref="Coroutine.Yield"/> does. Flows that
-/// run side by side in one coroutine (a WhenAll) must not switch; spawn a coroutine for each.</para>
-/// <para>It belongs to the coroutine that first switched to it. One that is suspended and never switched to again is just garbage,
-/// and its <c>finally</c> blocks do not run: <see cref="DisposeAsync"/> unwinds it. Switching allocates nothing and takes no stack.</para>
+/// <para>All that switch to each other run in one coroutine, and are one to the scheduler: when a body waits (a sleep, a
+/// queue), they all wait; kills, deadlines and <see cref="CoroutineLocal{T}"/> values are the coroutine's. A kill is thrown
+/// by the wait that it finds and goes on through the parents. Switching gives way to no other coroutine;
+/// <see cref="Coroutine.Yield"/> does. Flows that run side by side in one coroutine (a WhenAll) must not switch; spawn a
+/// coroutine for each.</para>
+/// <para>The code that none of them runs is the root: a coroutine's own body, or code outside of coroutines. Outside, a body
+/// must do nothing but switch (another wait is refused in the root's switch), and one thread at a time may use it. Inside, it
+/// belongs to the coroutine that first switched to it.</para>
+/// <para>One that is suspended and never switched to again is just garbage, and its <c>finally</c> blocks do not run:
+/// <see cref="DisposeAsync"/> unwinds it. Switching allocates nothing and takes no stack.</para>
 /// </remarks>
 /// <example><code>
 /// SymmetricCoroutine&lt;bool, int&gt; squares = new(async (self, _) =>
@@ -28,7 +32,8 @@ public sealed class SymmetricCoroutine<TIn, TOut> : SymmetricCoroutine, IAsyncDi
     private Task<TOut>? _task;
 
     /// <summary>Makes one; it starts when it is first switched to. Its parent is the one whose body makes it.</summary>
-    /// <param name="body">Gets itself and the first value. What it returns or throws goes to its <see cref="SymmetricCoroutine.Parent"/>.</param>
+    /// <param name="body">Gets itself and the first value. What it returns or throws goes to its
+    /// <see cref="SymmetricCoroutine.Parent"/>.</param>
     /// <param name="name">For errors; numbered unless given.</param>
     public SymmetricCoroutine(Func<SymmetricCoroutine<TIn, TOut>, TIn, Task<TOut>> body, string? name = null)
         : base(name, Current, null)
@@ -43,11 +48,13 @@ public sealed class SymmetricCoroutine<TIn, TOut> : SymmetricCoroutine, IAsyncDi
     /// <summary>Suspends the caller and hands control and a value to this one, whose pending switch returns it; the first time it
     /// starts the body with it. When control comes back, the await gives what came with it: what this one hands back, or its
     /// result, or what another has switched to the caller with.</summary>
-    /// <exception cref="InvalidOperationException">Thrown by the await, and nothing was handed over: this one has ended; it waits for
-    /// a value of another type; it belongs to another coroutine, or has control and waits for something other than a switch.</exception>
+    /// <exception cref="InvalidOperationException">Thrown by the await, and nothing was handed over: this one has ended; it
+    /// waits for a value of another type; it belongs to another coroutine, or has control and waits for something other than
+    /// a switch.</exception>
     public SwitchAwaitable<TIn, TOut> Switch(TIn value) => new(this, value, null, false);
 
-    /// <summary>As <see cref="Switch"/>, but this one's pending switch throws; one that has not started ends with the error.</summary>
+    /// <summary>As <see cref="Switch"/>, but this one's pending switch throws; one that has not started ends with the
+    /// error.</summary>
     /// <param name="error">What to throw in it.</param>
     /// <inheritdoc cref="Switch"/>
     public SwitchAwaitable<TIn, TOut> Throw(Exception error)
@@ -56,16 +63,16 @@ public sealed class SymmetricCoroutine<TIn, TOut> : SymmetricCoroutine, IAsyncDi
         return new SwitchAwaitable<TIn, TOut>(this, default!, error, false);
     }
 
-    /// <summary>In its own body: hands control and a value back to the one that last switched to it, as a generator's yield does. The
-    /// await gives the value that it is next switched to with.</summary>
+    /// <summary>In its own body: hands control and a value back to the one that last switched to it, as a generator's yield
+    /// does. The await gives the value that it is next switched to with.</summary>
     /// <exception cref="InvalidOperationException">Thrown by the await: this is not the body that runs, or the other has ended or
     /// waits for a value of another type.</exception>
     public SwitchAwaitable<TOut, TIn> SwitchBack(TOut value) => new(this, value, null, true);
 
     /// <summary>Ends it if it has not ended: its pending switch throws <see cref="CoroutineKilledException"/>, its <c>finally</c>
     /// blocks run and may wait, and control comes back here. One that has not started never runs.</summary>
-    /// <exception cref="InvalidOperationException">It caught the exception and has switched on instead of ending; or it is the caller
-    /// itself; or it can't be switched to.</exception>
+    /// <exception cref="InvalidOperationException">It caught the exception and has switched on instead of ending; or it is
+    /// the caller itself; or it can't be switched to.</exception>
     public async ValueTask DisposeAsync()
     {
         if (!IsAlive)
@@ -89,7 +96,7 @@ public sealed class SymmetricCoroutine<TIn, TOut> : SymmetricCoroutine, IAsyncDi
         }
 
         if (IsAlive)
-            throw new InvalidOperationException($"{this} was disposed of, but has switched on instead of ending: let its clean-up not switch.");
+            throw new InvalidOperationException($"{this} was disposed of and has not ended: it has switched in its clean-up.");
     }
 
     private void Start()
@@ -111,7 +118,8 @@ public sealed class SymmetricCoroutine<TIn, TOut> : SymmetricCoroutine, IAsyncDi
         try
         {
             TIn first = LandingFor<TIn>().Take();
-            _task = _body!(this, first) ?? throw new InvalidOperationException($"The body of {this} returned null instead of a task.");
+            _task = _body!(this, first)
+                ?? throw new InvalidOperationException($"The body of {this} returned null instead of a task.");
         }
 #pragma warning disable CA1031 // Whatever the body throws is what it ends with.
         catch (Exception e)

@@ -49,10 +49,26 @@ public sealed partial class ProcessPool
         return _places.Map(inputs, input => WorkAsync(entry, input), window, NameOf(entry), file, line);
     }
 
+    /// <inheritdoc cref="Map{TIn, TOut}(ProcessEntry{TIn, TOut}, IEnumerable{TIn}, int?, string, int)"/>
+    public IAsyncEnumerable<TOut> Map<TIn, TOut>(
+        ProcessEntry<TIn, TOut> entry, IAsyncEnumerable<TIn> inputs, int? window = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return _places.Map(inputs, input => WorkAsync(entry, input), window, NameOf(entry), file, line);
+    }
+
     /// <summary>Runs work for each input and gives the results as they come: <c>await foreach</c>.</summary>
-    /// <inheritdoc cref="Map"/>
+    /// <inheritdoc cref="Map{TIn, TOut}(ProcessEntry{TIn, TOut}, IEnumerable{TIn}, int?, string, int)"/>
     public IAsyncEnumerable<TOut> MapEach<TIn, TOut>(
         ProcessEntry<TIn, TOut> entry, IEnumerable<TIn> inputs, int? window = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return _places.MapEach(inputs, input => WorkAsync(entry, input), window, NameOf(entry), file, line);
+    }
+
+    /// <inheritdoc cref="MapEach{TIn, TOut}(ProcessEntry{TIn, TOut}, IEnumerable{TIn}, int?, string, int)"/>
+    public IAsyncEnumerable<TOut> MapEach<TIn, TOut>(
+        ProcessEntry<TIn, TOut> entry, IAsyncEnumerable<TIn> inputs, int? window = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(entry);
         return _places.MapEach(inputs, input => WorkAsync(entry, input), window, NameOf(entry), file, line);
@@ -64,7 +80,7 @@ public sealed partial class ProcessPool
     public async Task ShutdownAsync(bool cancelPending = false)
     {
         await _places.ShutdownAsync(wait: true, cancelPending);
-        await EndAllAsync();
+        await EndIdleAsync();
     }
 
     /// <summary>Kills all that runs, with its processes, cancels what waits in the line, and ends the other processes; waits for all that.
@@ -73,19 +89,20 @@ public sealed partial class ProcessPool
     public async Task KillAsync()
     {
         await _places.KillAsync();
-        await EndAllAsync();
+        await EndIdleAsync();
     }
 
     /// <summary><see cref="ShutdownAsync"/>.</summary>
     public ValueTask DisposeAsync() => new(ShutdownAsync());
 
-    private async Task EndAllAsync()
+    /// <summary>Those that have nothing to do, and those whose work was killed. Others have got work since.</summary>
+    private async Task EndIdleAsync()
     {
+        Coroutine[] ending = [.. _workers.Where(worker => worker.Keeper.IsKillRequested || _idle.Contains(worker)).Select(worker => worker.Keeper)];
         _idle.Clear();
-        Coroutine[] keepers = [.. _workers.Select(worker => worker.Keeper)];
-        foreach (Coroutine keeper in keepers)
+        foreach (Coroutine keeper in ending)
             keeper.Kill();
-        await Coroutine.JoinAll(keepers);
+        await Coroutine.JoinAll(ending);
     }
 
     private static SpawnOptions NameOf(ProcessEntry entry) => new() { Name = entry.Name };

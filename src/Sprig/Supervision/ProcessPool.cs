@@ -63,7 +63,7 @@ public sealed partial class ProcessPool : IAsyncDisposable
     public bool IsShutdown => _places.IsShutdown;
 
     /// <summary>The numbers of the processes that there are. A snapshot.</summary>
-    public IReadOnlyList<int> ProcessIds => [.. _workers.Where(worker => worker.Id != 0).Select(worker => worker.Id)];
+    public IReadOnlyList<int> ProcessIds => [.. _workers.Where(worker => worker.Keeper.IsAlive && worker.Id != 0).Select(worker => worker.Id)];
 
     /// <summary>"ProcessPool 'name'", or where it was made.</summary>
     public override string ToString() => _title.ToString();

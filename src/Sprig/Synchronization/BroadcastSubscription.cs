@@ -91,7 +91,8 @@ public sealed class BroadcastSubscription<T> : IAsyncEnumerable<T>, IDisposable
             return false;
         }
 
-        if (IsFull && _items.TryGet(out _))
+        // More than one, where it holds what came back from a getter that was killed.
+        while (IsFull && _items.TryGet(out _))
             Dropped++;
         _items.PutNoWait(item);
         return true;

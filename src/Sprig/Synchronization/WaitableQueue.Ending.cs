@@ -90,7 +90,8 @@ public abstract partial class WaitableQueue<T, TEntry>
 
     private void CountDone()
     {
-        if (--UnfinishedCount == 0)
+        // None, where a TaskDone came before its item was taken, and that was dropped.
+        if (UnfinishedCount > 0 && --UnfinishedCount == 0)
             _joiners.WakeAll();
     }
 }

@@ -106,6 +106,22 @@ public class BroadcastTests
     });
 
     [Fact]
+    public void One_that_got_an_item_back_beyond_its_capacity_loses_as_many_as_it_takes() => _scene.Run(async () =>
+    {
+        BroadcastSubscription<int> slow = _source.Subscribe(1, SlowSubscriber.DropOldest);
+        Coroutine a = _scene.Go("a", async () => await slow.GetAsync());
+        await Coroutine.Yield();
+        await _source.PublishAsync(1);
+        await _source.PublishAsync(2);
+        a.Kill();
+        Assert.Equal(2, slow.Count);
+        await _source.PublishAsync(3);
+        Assert.Equal(2, slow.Dropped);
+        Assert.Equal([3], Drain(slow));
+        await a.JoinAsync();
+    });
+
+    [Fact]
     public void A_slow_subscriber_may_miss_the_newest() => _scene.Run(async () =>
     {
         BroadcastSubscription<int> slow = _source.Subscribe(2, SlowSubscriber.DropNewest);

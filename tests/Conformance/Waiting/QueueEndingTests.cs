@@ -248,6 +248,17 @@ public class QueueEndingTests
     });
 
     [Fact]
+    public void Items_that_were_counted_done_before_they_were_taken_are_not_counted_again_when_they_are_dropped() => _scene.Run(async () =>
+    {
+        Fill();
+        _queue.TaskDone();
+        _queue.Shutdown(immediate: true);
+        Assert.Equal(0, _queue.UnfinishedCount);
+        Assert.Throws<InvalidOperationException>(_queue.TaskDone);
+        await _queue.JoinAsync();
+    });
+
+    [Fact]
     public void Await_foreach_gives_each_item_as_it_comes_until_the_queue_is_shut_down_and_empty()
     {
         _scene.Run(async () =>

@@ -66,4 +66,12 @@ internal static class Groups
         await pool.ShutdownAsync();
         #endregion
     }
+
+    internal static async Task BlockingAsync(string path)
+    {
+        #region blocking
+        string text = await BlockingPool.Default.RunAsync(() => File.ReadAllText(path));    // on a worker thread; back on the loop
+        #endregion
+        Console.WriteLine(text.Length);
+    }
 }

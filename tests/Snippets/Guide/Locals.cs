@@ -1,3 +1,4 @@
+using System.Text;
 using Sprig.Scheduling;
 
 namespace Snippets.Guide;
@@ -5,28 +6,41 @@ namespace Snippets.Guide;
 /// <summary>The guide's pieces on state of one's own and on switching; each region is one fence.</summary>
 internal static class Locals
 {
-    internal static async Task LocalAsync(Func<Task> workAsync)
+    internal static async Task LocalAsync()
     {
         #region local
-        CoroutineLocal<int> retries = new();        // each coroutine's own, not inherited, dropped when it ends
-        retries.Value++;
-        await workAsync();
-        Console.WriteLine(retries.Value);           // 1, whatever the others do with theirs
+        CoroutineLocal<int> retries = new();
+        AsyncLocal<string> request = new() { Value = "GET /" };
+        retries.Value = 3;                                          // this coroutine's own
+        await Coroutine.Spawn(() =>
+        {
+            Console.WriteLine($"{retries.Value} {request.Value}");  // 0 GET /
+            retries.Value++;
+            request.Value = "GET /child";
+            return Task.CompletedTask;
+        });
+        Console.WriteLine($"{retries.Value} {request.Value}");      // 3 GET /
         #endregion
     }
 
     internal static async Task SwitchAsync()
     {
         #region switch
-        SymmetricCoroutine<int, int> sums = new(async (self, number) =>
+        SymmetricCoroutine<char, string?> lines = new(async (self, next) =>
         {
-            int sum = 0;
             while (true)
-                number = await self.SwitchBack(sum += number);  // hands a value back, and gets the next one
+            {
+                StringBuilder line = new();
+                for (; next != '\n'; next = await self.SwitchBack(null))    // nothing yet; the next character, please
+                    line.Append(next);
+                next = await self.SwitchBack($"{line}");
+            }
         });
-        Console.WriteLine(await sums.Switch(1));                // 1
-        Console.WriteLine(await sums.Switch(10));               // 11
-        await sums.DisposeAsync();                              // its finally blocks run
+        foreach (char next in "one\ntwo\n")
+        {
+            if (await lines.Switch(next) is { } line)
+                Console.WriteLine(line);
+        }
         #endregion
     }
 }

@@ -34,4 +34,20 @@ internal static class Threads
         await other.JoinAsync();
         #endregion
     }
+
+    internal static void RandomOrders()
+    {
+        #region orders_at_random
+        for (int seed = 0; seed < 100; seed++)
+        {
+            CoroutineScheduler.Run(async () =>
+            {
+                string? settings = null;
+                Coroutine load = Coroutine.Spawn(() => Task.FromResult(settings = "on"));
+                Coroutine<int> use = Coroutine.Spawn(() => Task.FromResult(settings!.Length));
+                await use;      // fails with about every second seed: nothing says that load runs first
+            }, new SchedulerOptions { RandomSeed = seed });
+        }
+        #endregion
+    }
 }

@@ -6,7 +6,8 @@ namespace Sprig.Cli.Tests.Examples;
 /// <summary>One run of an example in virtual time: what it says, and what it says of errors.</summary>
 internal sealed class Captured
 {
-    internal Captured(int? seed = null) => Options = new SchedulerOptions { Clock = Clock, RandomSeed = seed, ErrorOutput = Error };
+    internal Captured(int? seed = null)
+        => Options = new SchedulerOptions { Clock = Clock, RandomSeed = seed, ErrorOutput = Error };
 
     internal TestClock Clock { get; } = new();
 

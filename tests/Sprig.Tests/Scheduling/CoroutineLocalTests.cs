@@ -159,7 +159,8 @@ public class CoroutineLocalTests
         writing = new(() => writing.Value = 1);
         _run.Run(() =>
         {
-            Assert.Contains("CoroutineLocal of Int32", Assert.Throws<InvalidOperationException>(() => reading.Value).Message, StringComparison.Ordinal);
+            InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => reading.Value);
+            Assert.Contains("CoroutineLocal of Int32", error.Message, StringComparison.Ordinal);
             Assert.False(reading.HasValue);
             Assert.Throws<InvalidOperationException>(() => writing.Value);
             return Task.CompletedTask;

@@ -135,7 +135,8 @@ public class SymmetricCoroutineTests
         SymmetricCoroutine<int, int> one = new(async (self, value) => await self.SwitchBack(value));
         await one.Switch(1);
         IOException error = await Assert.ThrowsAsync<IOException>(async () => await one.Throw(new IOException("thrown")));
-        Assert.Contains(nameof(What_is_thrown_and_not_caught_comes_out_at_the_parent_with_its_stack), error.StackTrace, StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(What_is_thrown_and_not_caught_comes_out_at_the_parent_with_its_stack), error.StackTrace, StringComparison.Ordinal);
         Assert.False(one.IsAlive);
     }
 

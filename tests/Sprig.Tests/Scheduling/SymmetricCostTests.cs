@@ -151,7 +151,8 @@ public class SymmetricCostTests
         SymmetricCoroutine<int, int> first = Link(100_000);
         Assert.Equal(100_000, await first.Switch(0));
 
-        static SymmetricCoroutine<int, int> Link(int left) => new(async (_, value) => left == 0 ? value : await Link(left - 1).Switch(value + 1));
+        static SymmetricCoroutine<int, int> Link(int left) => new(
+            async (_, value) => left == 0 ? value : await Link(left - 1).Switch(value + 1));
     });
 
     [Theory]
@@ -171,7 +172,7 @@ public class SymmetricCostTests
 
     [Theory]
     [MemberData(nameof(InACoroutineOrNot))]
-    public Task One_that_has_ended_holds_nothing_of_its_body_though_its_handle_lives(bool inACoroutine) => In(inACoroutine, async () =>
+    public Task One_that_has_ended_holds_nothing_though_its_handle_lives(bool inACoroutine) => In(inACoroutine, async () =>
     {
         (WeakReference held, WeakReference handed, SymmetricCoroutine<object, object> handle) = await End();
         GC.Collect();
@@ -236,7 +237,8 @@ public class SymmetricCostTests
                     {
                         // It stays suspended; the root goes on.
                         last = self;
-                        return await new SymmetricCoroutine<int, int>((_, same) => Task.FromResult(same)) { Parent = null }.Switch(value);
+                        SymmetricCoroutine<int, int> toRoot = new((_, same) => Task.FromResult(same)) { Parent = null };
+                        return await toRoot.Switch(value);
                     }
 
                     SymmetricCoroutine<int, int> next = Make();
@@ -290,7 +292,7 @@ public class SymmetricCostTests
     }
 
     [Fact]
-    public void A_coroutine_that_has_ended_holds_nothing_of_those_it_has_switched_to_though_its_handle_lives() => _run.Run(async () =>
+    public void A_coroutine_that_has_ended_holds_nothing_of_those_it_has_switched_to() => _run.Run(async () =>
     {
         WeakReference body = null!;
         Coroutine handle = Coroutine.Spawn(async () => (body, _) = await Abandon(true));

@@ -59,9 +59,12 @@ public class SymmetricErrorTests
     public async Task Switching_back_when_nobody_has_switched_or_from_another_body_is_refused()
     {
         SymmetricCoroutine<int, int> echo = Echo("echo");
-        await Refused("symmetric coroutine 'echo' does not run here, the root of the code outside of coroutines does", async () => await echo.SwitchBack(1));
+        await Refused(
+            "symmetric coroutine 'echo' does not run here, the root of the code outside of coroutines does",
+            async () => await echo.SwitchBack(1));
         SymmetricCoroutine<int, int> meddler = new(async (_, value) => await echo.SwitchBack(value), "meddler");
-        await Refused("symmetric coroutine 'echo' does not run here, symmetric coroutine 'meddler' does", async () => await meddler.Switch(1));
+        await Refused(
+            "symmetric coroutine 'echo' does not run here, symmetric coroutine 'meddler' does", async () => await meddler.Switch(1));
         await echo.Switch(1);
         await Refused("symmetric coroutine 'echo' does not run here", async () => await echo.SwitchBack(1));
         Assert.Equal(2, await echo.Switch(2));
@@ -89,7 +92,8 @@ public class SymmetricErrorTests
         SymmetricCoroutine<int, int> echo = Echo("echo");
         await echo.Switch(1);
         Coroutine child = Coroutine.Spawn(
-            () => Refused("symmetric coroutine 'echo' belongs to coroutine 'main', which first switched to it, and can't be switched to in coroutine 'child'",
+            () => Refused(
+                "'echo' belongs to coroutine 'main', which first switched to it, and can't be switched to in coroutine 'child'",
                 async () => await echo.Switch(2)),
             new SpawnOptions { Name = "child" });
         await child;
@@ -132,7 +136,9 @@ public class SymmetricErrorTests
         await parent.Switch(1);
         await Coroutine.Spawn(async () =>
         {
-            await Refused("symmetric coroutine 'parent', the parent of symmetric coroutine 'orphan', belongs to coroutine 'main'", async () => await orphan.Switch(1));
+            await Refused(
+                "symmetric coroutine 'parent', the parent of symmetric coroutine 'orphan', belongs to coroutine 'main'",
+                async () => await orphan.Switch(1));
             Assert.False(orphan.IsStarted);
             orphan.Parent = null;
             Assert.Equal(1, await orphan.Switch(1));
@@ -140,7 +146,7 @@ public class SymmetricErrorTests
     });
 
     [Fact]
-    public void A_parent_in_another_coroutine_that_was_set_later_is_an_error_in_the_root_and_the_childs_own_error_is_in_it() => _run.Run(async () =>
+    public void A_parent_in_another_coroutine_that_was_set_later_is_an_error_in_the_root_with_the_childs_own() => _run.Run(async () =>
     {
         SymmetricCoroutine<int, int> parent = Echo("parent");
         await parent.Switch(1);
@@ -155,7 +161,8 @@ public class SymmetricErrorTests
                 "child");
             await child.Switch(1);
             child.Parent = parent;
-            InvalidOperationException error = await Refused("'child' has ended, but symmetric coroutine 'parent', its parent, does not wait", async () => await child.Switch(1));
+            InvalidOperationException error = await Refused(
+                "'child' has ended, but symmetric coroutine 'parent', its parent, does not wait", async () => await child.Switch(1));
             Assert.IsType<IOException>(error.InnerException);
         });
         Assert.Equal(2, await parent.Switch(2));
@@ -172,7 +179,7 @@ public class SymmetricErrorTests
                 return value;
             },
             "waiting");
-        await Refused("symmetric coroutine 'waiting' waits for something other than a switch", async () => await waiting.Switch(1));
+        await Refused("'waiting' waits for something other than a switch", async () => await waiting.Switch(1));
         await Refused("symmetric coroutine 'waiting' can't be switched to: it has control", async () => await waiting.Switch(1));
         Assert.Null(SymmetricCoroutine.Current);
         Assert.Equal(5, await Echo("echo").Switch(5));
@@ -212,7 +219,8 @@ public class SymmetricErrorTests
         SwitchAwaitable<int, int>.Awaiter made = Echo("echo").Switch(1).GetAwaiter();
         Assert.Equal(1, Take(made));
         Assert.Throws<InvalidOperationException>(() => Take(made));
-        SymmetricCoroutine<int, int> hasty = new((_, value) => Task.FromResult(Take(Echo("echo").Switch(value).GetAwaiter())), "hasty");
+        SymmetricCoroutine<int, int> hasty = new(
+            (_, value) => Task.FromResult(Take(Echo("echo").Switch(value).GetAwaiter())), "hasty");
         await Refused("The switch of symmetric coroutine 'hasty' has not come back", async () => await hasty.Switch(1));
     }
 
@@ -258,7 +266,9 @@ public class SymmetricErrorTests
         SymmetricCoroutine<int, int> back = new(async (self, value) => await self.SwitchBack(await stuck.Switch(value)), "back");
         await Refused("waits for something other than a switch", async () => await back.Switch(1));
         SymmetricCoroutine<int, int> other = new((_, value) => Task.FromResult(value)) { Parent = back };
-        await Refused("the root of the code outside of coroutines that last switched to symmetric coroutine 'back'", async () => await other.Switch(2));
+        await Refused(
+            "the root of the code outside of coroutines, which last switched to symmetric coroutine 'back'",
+            async () => await other.Switch(2));
     }
 
     [Fact]
@@ -277,7 +287,8 @@ public class SymmetricErrorTests
         await Refused("has ended while a flow beside its body waited in a switch", () => beside);
         Assert.Equal(3, await echo.Switch(3));
 
-        static async Task<int> ThrowIntoAsync(SymmetricCoroutine<int, int> other) => await other.Throw(new IOException("came to nothing"));
+        static async Task<int> ThrowIntoAsync(SymmetricCoroutine<int, int> other)
+            => await other.Throw(new IOException("came to nothing"));
     }
 
     [Fact]

@@ -147,8 +147,8 @@ public class SymmetricParentTests
             "parent");
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await parent.Switch(1));
         Assert.Equal(
-            "symmetric coroutine 'ending' can't hand Int32 to symmetric coroutine 'parent', which waits for String; symmetric coroutine 'ending' "
-            + "has ended, and the other is its parent.",
+            "symmetric coroutine 'ending' can't hand Int32 to symmetric coroutine 'parent', which waits for String; "
+            + "symmetric coroutine 'ending' has ended, and the other is its parent.",
             error.Message);
     }
 
@@ -263,7 +263,8 @@ public class SymmetricParentTests
         await stubborn.Switch(1);
         SymmetricCoroutine<int, int> disposer = new(async (self, value) =>
         {
-            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await stubborn.DisposeAsync());
+            InvalidOperationException error
+                = await Assert.ThrowsAsync<InvalidOperationException>(async () => await stubborn.DisposeAsync());
             Assert.Contains("'stubborn'", error.Message, StringComparison.Ordinal);
             await self.SwitchBack(value);
             _log.Add("not reached");

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Sprig.Tests.Scheduling;
 
-/// <summary>Symmetric coroutines whose bodies wait: the coroutine that runs them waits, and gets its kills and deadlines.</summary>
+/// <summary>Symmetric coroutines whose bodies wait: the coroutine that runs them waits, with kills and deadlines.</summary>
 public class SymmetricWaitingTests
 {
     private readonly VirtualRun _run = new();
@@ -142,7 +142,10 @@ public class SymmetricWaitingTests
                 while (true)
                 {
                     int there = await Task.Factory.StartNew(
-                        () => Environment.CurrentManagedThreadId, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+                        () => Environment.CurrentManagedThreadId,
+                        CancellationToken.None,
+                        TaskCreationOptions.LongRunning,
+                        TaskScheduler.Default);
                     Assert.NotEqual(loop, there);
                     Assert.Equal(loop, Environment.CurrentManagedThreadId);
                     value = await self.SwitchBack(value + 1);
@@ -180,7 +183,9 @@ public class SymmetricWaitingTests
             await child.JoinAsync();
             _run.At($"{child.State}");
         });
-        _run.Log.Expect("1 inner killed", "2 inner cleaned up", "2 outer killed", "3 outer cleaned up", "3 root killed", "4 root cleaned up", "4 Killed");
+        _run.Log.Expect(
+            "1 inner killed", "2 inner cleaned up", "2 outer killed", "3 outer cleaned up", "3 root killed", "4 root cleaned up",
+            "4 Killed");
         _run.Reports.Expect();
     }
 
@@ -360,7 +365,8 @@ public class SymmetricWaitingTests
                 gate.Release();
                 return Task.CompletedTask;
             });
-            InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await away.Switch(1));
+            InvalidOperationException error
+                = await Assert.ThrowsAsync<InvalidOperationException>(async () => await away.Switch(1));
             Assert.Contains("ConfigureAwait(false)", error.Message, StringComparison.Ordinal);
             Assert.Equal(loop, Environment.CurrentManagedThreadId);
         });

@@ -62,6 +62,9 @@ internal static class NativeCalls
     [DllImport("libc", EntryPoint = "setrlimit", SetLastError = true)]
     internal static extern int SetLimit(int resource, in ResourceLimit limit);
 
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    internal static extern int SignalProcess(int process, int signal);
+
     [DllImport("libc", EntryPoint = "tgkill", SetLastError = true)]
     internal static extern int Signal(int process, int thread, int signal);
 

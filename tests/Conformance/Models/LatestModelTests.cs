@@ -1,0 +1,10 @@
+using Xunit;
+
+namespace Conformance.Models;
+
+public class LatestModelTests
+{
+    [Fact]
+    public void Latest_is_as_its_picture()
+        => Property.Holds(_ => new LatestModel(), (4, "get"), (8, "newer"), (4, "each"), (6, "set"), (1, "shutdown"));
+}

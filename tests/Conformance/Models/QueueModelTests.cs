@@ -1,0 +1,45 @@
+using Sprig.Synchronization;
+using Xunit;
+
+namespace Conformance.Models;
+
+public class QueueModelTests
+{
+    internal static readonly (int, string)[] Operations =
+        [(10, "put"), (10, "get"), (2, "tryput"), (2, "tryget"), (3, "done"), (2, "join"), (1, "shutdown")];
+
+    [Fact]
+    public void AsyncQueue_is_as_its_picture() => Property.Holds(
+        variant => new QueueModel(new ItemQueueFace(new AsyncQueue<int>(Capacity(variant))), QueueOrder.OldestFirst, Room(variant)),
+        Operations);
+
+    /// <summary>Mostly small.</summary>
+    internal static int Capacity(int variant) => variant == 0 ? 0 : 1 + variant % 3;
+
+    internal static int Room(int variant) => Capacity(variant) == 0 ? int.MaxValue : Capacity(variant);
+}
+
+public class LifoQueueModelTests
+{
+    [Fact]
+    public void AsyncLifoQueue_is_as_its_picture() => Property.Holds(
+        variant => new QueueModel(
+            new ItemQueueFace(new AsyncLifoQueue<int>(QueueModelTests.Capacity(variant))), QueueOrder.NewestFirst, QueueModelTests.Room(variant)),
+        QueueModelTests.Operations);
+}
+
+public class PriorityQueueModelTests
+{
+    [Fact]
+    public void AsyncPriorityQueue_is_as_its_picture() => Property.Holds(
+        variant => new QueueModel(
+            new PriorityQueueFace(new AsyncPriorityQueue<int, int>(QueueModelTests.Capacity(variant))), QueueOrder.LeastFirst, QueueModelTests.Room(variant)),
+        QueueModelTests.Operations);
+}
+
+public class RendezvousModelTests
+{
+    [Fact]
+    public void Rendezvous_is_as_its_picture()
+        => Property.Holds(_ => new QueueModel(new ItemQueueFace(new Rendezvous<int>()), QueueOrder.OldestFirst, room: 0), QueueModelTests.Operations);
+}
