@@ -54,6 +54,34 @@ public class CoroutineQuestionsTests
     }
 
     [Fact]
+    public void A_checkpoint_gives_way_now_and_then_and_throws_what_is_due()
+    {
+        _run.Run(async () =>
+        {
+            Assert.True(Coroutine.CheckpointAsync().IsCompleted);
+            _ = Coroutine.Spawn(async () =>
+            {
+                for (int i = 0; i < 1000; i++)
+                    await Coroutine.CheckpointAsync();
+                _run.Log.Add("looped");
+            });
+            await Coroutine.Yield();
+            _run.Log.Add("the other's turn");
+            Coroutine killed = Coroutine.Spawn(async () =>
+            {
+                Coroutine.Current.Kill();
+                await Coroutine.CheckpointAsync();
+                _run.Log.Add("not reached");
+            });
+            await killed.JoinAsync();
+            Assert.Equal(CoroutineState.Killed, killed.State);
+            CoroutineScheduler.Current.Post(() => Assert.True(Coroutine.CheckpointAsync().IsCompleted));
+        });
+        _run.Log.Expect("the other's turn", "looped");
+        _run.Reports.Expect();
+    }
+
+    [Fact]
     public void Options_take_a_daemon_rule_unless_they_have_one()
     {
         SpawnOptions plain = new() { Name = "name" };
