@@ -24,7 +24,7 @@ internal abstract partial class Model
         {
             Clock = Clock,
             RandomSeed = script.RandomSeed,
-            KillGrace = Timeout.InfiniteTimeSpan,
+            KillGrace = TimeSpan.FromHours(1),
             ErrorOutput = TextWriter.Null,
         }));
         if ((_failure ?? ending) is { } failure)
@@ -64,7 +64,20 @@ internal abstract partial class Model
             actor.Coroutine = Coroutine.Spawn(() => PlayAsync(actor, part), new SpawnOptions { Name = actor.Name });
         }
 
-        await Coroutine.Sleep(TimeSpan.FromMilliseconds(PlayMilliseconds));
+        try
+        {
+            await Coroutine.Sleep(TimeSpan.FromMilliseconds(PlayMilliseconds));
+            await EndAsync();
+        }
+        finally
+        {
+            // Where both differ, nobody may be left waiting.
+            _actors.ForEach(actor => actor.Coroutine.Kill());
+        }
+    }
+
+    private async Task EndAsync()
+    {
         foreach (Actor actor in _actors)
         {
             Kill(actor);

@@ -18,28 +18,3 @@ public class QueueModelTests
 
     internal static int Room(int variant) => Capacity(variant) == 0 ? int.MaxValue : Capacity(variant);
 }
-
-public class LifoQueueModelTests
-{
-    [Fact]
-    public void AsyncLifoQueue_is_as_its_picture() => Property.Holds(
-        variant => new QueueModel(
-            new ItemQueueFace(new AsyncLifoQueue<int>(QueueModelTests.Capacity(variant))), QueueOrder.NewestFirst, QueueModelTests.Room(variant)),
-        QueueModelTests.Operations);
-}
-
-public class PriorityQueueModelTests
-{
-    [Fact]
-    public void AsyncPriorityQueue_is_as_its_picture() => Property.Holds(
-        variant => new QueueModel(
-            new PriorityQueueFace(new AsyncPriorityQueue<int, int>(QueueModelTests.Capacity(variant))), QueueOrder.LeastFirst, QueueModelTests.Room(variant)),
-        QueueModelTests.Operations);
-}
-
-public class RendezvousModelTests
-{
-    [Fact]
-    public void Rendezvous_is_as_its_picture()
-        => Property.Holds(_ => new QueueModel(new ItemQueueFace(new Rendezvous<int>()), QueueOrder.OldestFirst, room: 0), QueueModelTests.Operations);
-}
