@@ -20,6 +20,7 @@ internal abstract partial class Model
     internal void Play(Script script)
     {
         Clock.BeforeFiring = FireDue;
+        Clock.WhenIdle = ExpectNobodyForgotten;
         Exception? ending = Record(() => CoroutineScheduler.Run(() => DirectAsync(script), new SchedulerOptions
         {
             Clock = Clock,
@@ -46,6 +47,9 @@ internal abstract partial class Model
     protected virtual void CompareEnd()
     {
     }
+
+    /// <summary>Whether one whose wait is decided may be held up all the same.</summary>
+    protected virtual bool MayBeHeldUp(Ticket ticket) => false;
 
     protected void Same<T>(string what, T picture, T product)
     {
@@ -149,6 +153,15 @@ internal abstract partial class Model
             default:
                 await ActAsync(actor, step);
                 break;
+        }
+    }
+
+    private void ExpectNobodyForgotten()
+    {
+        foreach (Ticket ticket in _decided)
+        {
+            if (!ticket.IsOver && !MayBeHeldUp(ticket))
+                _failure ??= new InvalidOperationException($"At {Clock.Elapsed.TotalMilliseconds} ms: {ticket.Actor.Name} still waits, and should have gone on.");
         }
     }
 
