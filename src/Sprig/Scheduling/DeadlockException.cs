@@ -25,10 +25,13 @@ public sealed class DeadlockException : InvalidOperationException
             + "Take locks in one order everywhere, or wait for them with a time limit.", waits);
 
     /// <summary>A circle of one.</summary>
-    internal static DeadlockException OfItself(Coroutine coroutine, object wanted)
+    /// <param name="coroutine">Who holds it, and wants it.</param>
+    /// <param name="wanted">Named in the error.</param>
+    /// <param name="cure">What to do instead: a sentence.</param>
+    internal static DeadlockException OfItself(Coroutine coroutine, object wanted, string cure)
     {
         WaitDescription wait = WaitGraph.Describe(coroutine, wanted);
-        return new($"Deadlock: {coroutine} holds {wanted} already, and would wait for itself. Release it first, or use an AsyncReentrantLock."
+        return new($"Deadlock: {coroutine} holds {wanted} already, and would wait for itself. {cure}"
             + Lines([wait]), [wait]);
     }
 

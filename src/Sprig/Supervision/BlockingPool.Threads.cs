@@ -40,7 +40,7 @@ public sealed partial class BlockingPool
         lock (_gate)
         {
             if (IsShutdown)
-                throw new InvalidOperationException($"{this} was shut down: it takes nothing new.");
+                throw new InvalidOperationException($"{this} was shut down: it takes nothing new. Shut it down when nobody uses it any more, or make another.");
             if (_idle is [.., { } idle])
                 Wake(idle, work);
             else if (_threads < MaxThreads)

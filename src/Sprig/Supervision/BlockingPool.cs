@@ -33,13 +33,13 @@ public sealed partial class BlockingPool : IDisposable, IAsyncDisposable
 
     private BlockingPool(int maxThreads, TimeSpan idleTimeout, string? name, bool isShared, string file = "", int line = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(maxThreads, 1);
+        _title = new Title(nameof(BlockingPool), name, file, line);
+        _title.ThrowIfLessThanOne(maxThreads, nameof(maxThreads));
         if (idleTimeout != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(idleTimeout, TimeSpan.Zero);
         MaxThreads = maxThreads;
         // Longer than a thread can wait is for ever.
         _idleTimeout = idleTimeout.TotalMilliseconds > int.MaxValue ? Timeout.InfiniteTimeSpan : idleTimeout;
-        _title = new Title(nameof(BlockingPool), name, file, line);
         _threadName = name ?? "blocking";
         _isShared = isShared;
     }
@@ -84,6 +84,7 @@ public sealed partial class BlockingPool : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(work);
         if (typeof(Task).IsAssignableFrom(typeof(T)) || typeof(T) == typeof(ValueTask))
             throw new ArgumentException($"Asynchronous work does not block, and {this} would not wait for it; await it in a coroutine.", nameof(work));
+        _ = Loop.Of(this);
         return RunAsync(new BlockingWork<T>(work, $"work for {Coroutine.Current} in {this} (called at {file}:{line})"), cancellationToken);
     }
 

@@ -30,9 +30,9 @@ public sealed partial class CoroutinePool : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">A size below 1.</exception>
     public CoroutinePool(int size, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        Size = size;
         _title = new Title(nameof(CoroutinePool), name, file, line);
+        _title.ThrowIfLessThanOne(size, nameof(size));
+        Size = size;
         _members = new Members(this, _ => GiveBack(), () => _taken > 0);
     }
 
@@ -65,7 +65,7 @@ public sealed partial class CoroutinePool : IAsyncDisposable
     {
         Enter();
         if (IsShutdown)
-            throw new InvalidOperationException($"{this} was shut down: it takes nothing new.");
+            throw new InvalidOperationException($"{this} was shut down: it takes nothing new. Shut it down when nobody uses it any more, or make another.");
     }
 
     private void Enter()

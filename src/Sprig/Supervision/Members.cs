@@ -37,7 +37,7 @@ internal sealed partial class Members
     /// <exception cref="InvalidOperationException">They belong to the run of another thread, or no scheduler runs on this one.</exception>
     internal bool Enter()
     {
-        CoroutineScheduler scheduler = CoroutineScheduler.Current;
+        CoroutineScheduler scheduler = Loop.Of(_owner);
         if (scheduler == _scheduler)
             return false;
         if (_scheduler is not null && _all.Any(coroutine => coroutine.IsAlive))

@@ -44,6 +44,7 @@ public sealed partial class ProcessPool : IAsyncDisposable
         }
 
         _title = new Title(nameof(ProcessPool), _options.Name, file, line);
+        _title.ThrowIfLessThanOne(size, nameof(size));
         _places = new CoroutinePool(size, _options.Name, file, line);
     }
 

@@ -15,10 +15,11 @@ public sealed class AsyncBarrier : SynchronizationPrimitive
     /// <param name="name">For reports and errors; where it is made, unless given.</param>
     /// <param name="file">Filled in by the compiler.</param>
     /// <param name="line">Filled in by the compiler.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Fewer than 1.</exception>
     public AsyncBarrier(int participantCount, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         : base(new Label(nameof(AsyncBarrier), name, file, line))
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(participantCount, 1);
+        Bound.ThrowIfLess(participantCount, 1, nameof(participantCount), this);
         ParticipantCount = participantCount;
     }
 

@@ -71,7 +71,7 @@ public sealed class AsyncCondition : SynchronizationPrimitive
     /// <exception cref="SynchronizationLockException">The running coroutine does not hold the lock.</exception>
     public void Notify(int count = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Bound.ThrowIfLess(count, 1, nameof(count), this);
         Lock.ThrowIfNotHeld(this);
         while (count-- > 0 && _waiters.WakeOne())
         {

@@ -72,8 +72,8 @@ public sealed partial class AsyncReaderWriterLock
         Coroutine? running = CoroutineScheduler.CurrentOrNull?.Running;
         if (running?.FindHold(this) is not { } hold || isWrite != IsWriteHeld)
         {
-            string who = running is null ? "no coroutine runs here" : $"{running} does not hold it so";
-            throw new SynchronizationLockException($"{this} can't be released by one that {(isWrite ? "writes" : "reads")}: {who}.");
+            string who = running is null ? "no coroutine runs here" : $"{running} does not hold it for {(isWrite ? "writing" : "reading")}";
+            throw new SynchronizationLockException($"{this} can't be released: {who}. Each releases what it has acquired, once: a using block does.");
         }
 
         Leave(hold);
@@ -123,7 +123,8 @@ public sealed partial class AsyncReaderWriterLock
         Coroutine running = Coroutine.Current;
         if (running.FindHold(this) is not null)
         {
-            DeadlockException error = DeadlockException.OfItself(running, this);
+            DeadlockException error = DeadlockException.OfItself(
+                running, this, IsWriteHeld ? "Release it first." : "End the read first, or acquire it for writing from the start.");
             running.Scheduler.Failures.ReportDeadlock(error);
             throw error;
         }

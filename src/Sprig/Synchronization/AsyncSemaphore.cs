@@ -24,11 +24,15 @@ public sealed class AsyncSemaphore : SynchronizationPrimitive, IGrantor
     public AsyncSemaphore(int initialCount, int? maxCount = null, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         : base(new Label(nameof(AsyncSemaphore), name, file, line))
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(initialCount);
+        Bound.ThrowIfLess(initialCount, 0, nameof(initialCount), this);
         if (maxCount is { } bound)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(bound, 1, nameof(maxCount));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(initialCount, bound);
+            Bound.ThrowIfLess(bound, 1, nameof(maxCount), this);
+            if (initialCount > bound)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(initialCount), initialCount, $"{this} can't begin with more permits than its {nameof(maxCount)}, {bound}.");
+            }
         }
 
         CurrentCount = initialCount;
@@ -87,12 +91,12 @@ public sealed class AsyncSemaphore : SynchronizationPrimitive, IGrantor
     /// <exception cref="SemaphoreFullException">More than <see cref="MaxCount"/> would be free; none was given back.</exception>
     public void Release(int count = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        Bound.ThrowIfLess(count, 1, nameof(count), this);
         _waiters.Check();
         long free = (long)CurrentCount + Math.Max(0, count - _waiters.Count);
         if (free > (MaxCount ?? int.MaxValue))
         {
-            throw new SemaphoreFullException($"{this} has room for {MaxCount ?? int.MaxValue} permits, and {CurrentCount} are free: {count} can't be given back. "
+            throw new SemaphoreFullException($"{this} holds at most {MaxCount ?? int.MaxValue} permits, and {CurrentCount} are free: {count} more can't be given back. "
                 + "Release once for each acquired.");
         }
 

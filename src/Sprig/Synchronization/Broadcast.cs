@@ -35,9 +35,12 @@ public sealed class Broadcast<T> : SynchronizationPrimitive
     /// <summary>Subscribes from now on, until the subscription is disposed.</summary>
     /// <param name="capacity">How many items are kept for it; null or 0: without bound.</param>
     /// <param name="whenFull">What is done when they are not fetched in time.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A negative capacity, or an unknown <paramref name="whenFull"/>.</exception>
     /// <exception cref="QueueShutdownException">It was shut down.</exception>
     public BroadcastSubscription<T> Subscribe(int? capacity = null, SlowSubscriber whenFull = SlowSubscriber.Wait)
     {
+        if (!Enum.IsDefined(whenFull))
+            throw new ArgumentOutOfRangeException(nameof(whenFull), whenFull, $"{this} knows no such way with a slow subscriber; take one of {nameof(SlowSubscriber)}.");
         _waiters.Check();
         ThrowIfShutdown();
         BroadcastSubscription<T> subscription = new(this, capacity, whenFull);
@@ -142,6 +145,6 @@ public sealed class Broadcast<T> : SynchronizationPrimitive
     private void ThrowIfShutdown()
     {
         if (IsShutdown)
-            throw new QueueShutdownException($"{this} was shut down.");
+            throw new QueueShutdownException($"{this} was shut down: nothing can be published any more.");
     }
 }

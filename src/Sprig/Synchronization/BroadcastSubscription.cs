@@ -17,7 +17,7 @@ public sealed class BroadcastSubscription<T> : IAsyncEnumerable<T>, IDisposable
     {
         _source = source;
         _whenFull = whenFull;
-        _items = new AsyncQueue<T>(capacity, $"a subscription of {source}");
+        _items = new AsyncQueue<T>(capacity, $"a subscription to {source.Name}");
     }
 
     /// <summary>How many items wait to be fetched.</summary>

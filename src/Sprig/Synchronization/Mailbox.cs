@@ -39,10 +39,10 @@ public sealed partial class Mailbox<T> : IAsyncEnumerable<T>
     /// <exception cref="ArgumentOutOfRangeException">A negative capacity.</exception>
     public Mailbox(int? capacity = null, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        if (capacity is { } given)
-            ArgumentOutOfRangeException.ThrowIfNegative(given, nameof(capacity));
-        Capacity = capacity is 0 ? null : capacity;
         _label = new Label("Mailbox", name, file, line);
+        if (capacity is < 0 and { } given)
+            throw Bound.Negative(given, _label);
+        Capacity = capacity is 0 ? null : capacity;
         _received = new SharedPermits(0, $"a message of {_label}");
         _room = Capacity is { } most ? new SharedPermits(most, $"room in {_label}") : null;
     }

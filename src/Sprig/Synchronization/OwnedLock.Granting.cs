@@ -93,7 +93,7 @@ public abstract partial class OwnedLock
         Coroutine running = Coroutine.Current;
         if (_hold.Owner == running)
         {
-            DeadlockException error = DeadlockException.OfItself(running, this);
+            DeadlockException error = DeadlockException.OfItself(running, this, "Release it first, or use an AsyncReentrantLock.");
             running.Scheduler.Failures.ReportDeadlock(error);
             throw error;
         }
@@ -117,6 +117,7 @@ public abstract partial class OwnedLock
         if (running?.TryReleaseLost(this) == true)
             return;
         string who = running is null ? "no coroutine runs here" : $"{running} does not hold it";
-        throw new SynchronizationLockException($"{this} can't be released: {who}; {(_hold.Owner is { } owner ? $"{owner} does" : "it is free")}.");
+        throw new SynchronizationLockException($"{this} can't be released: {who}; {(_hold.Owner is { } owner ? $"{owner} does" : "it is free")}. "
+            + "Its owner releases it, once for each time that it was acquired: a using block does.");
     }
 }

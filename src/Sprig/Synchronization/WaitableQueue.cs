@@ -30,7 +30,7 @@ public abstract partial class WaitableQueue<T, TEntry> : IAsyncEnumerable<T>
     private protected WaitableQueue(Label label, int room)
     {
         _label = label;
-        _room = room;
+        _room = room >= 0 ? room : throw Bound.Negative(room, label);
         _getters = new WaitQueue(new GetSide(this));
         _putters = new WaitQueue(new PutSide(this));
         _joiners = new WaitQueue(new JoinSide(this));
@@ -65,12 +65,7 @@ public abstract partial class WaitableQueue<T, TEntry> : IAsyncEnumerable<T>
     /// <summary>Its kind and name, or where it was made.</summary>
     public override string ToString() => _label.ToString();
 
-    private protected static int RoomOf(int? capacity)
-    {
-        if (capacity is { } given)
-            ArgumentOutOfRangeException.ThrowIfNegative(given, nameof(capacity));
-        return capacity is null or 0 ? int.MaxValue : capacity.Value;
-    }
+    private protected static int RoomOf(int? capacity) => capacity is null or 0 ? int.MaxValue : capacity.Value;
 
     private protected abstract void Store(in StoredItem<TEntry> stored);
 
