@@ -115,8 +115,7 @@ public sealed class Deadline : IDisposable
     /// <exception cref="InvalidOperationException">This is not its scheduler's thread.</exception>
     public void Expire()
     {
-        if (!_coroutine.Scheduler.IsOnLoopThread)
-            throw new InvalidOperationException($"A deadline of {_coroutine} can't be expired on another thread; let its scheduler do it: scheduler.Post(deadline.Expire).");
+        ThrowIfOffLoop("expired; let its scheduler do it: scheduler.Post(deadline.Expire)");
         if (_left || HasPassed)
             return;
         _coroutine.Scheduler.Timers.Remove(_timer);
@@ -124,10 +123,12 @@ public sealed class Deadline : IDisposable
     }
 
     /// <summary>Leaves the block: the deadline is void, even when it has passed and no wait has thrown it.</summary>
+    /// <exception cref="InvalidOperationException">This is not its scheduler's thread.</exception>
     public void Dispose()
     {
         if (_left)
             return;
+        ThrowIfOffLoop("left; after ConfigureAwait(false) on a foreign task a coroutine may have left its thread");
         _left = true;
         _coroutine.Scheduler.Timers.Remove(_timer);
         // Usually the innermost; where flows of one coroutine interleave, one in the middle of the chain.
@@ -163,6 +164,12 @@ public sealed class Deadline : IDisposable
         }
 
         _token.Dispose();
+    }
+
+    private void ThrowIfOffLoop(string what)
+    {
+        if (!_coroutine.Scheduler.IsOnLoopThread)
+            throw new InvalidOperationException($"A deadline of {_coroutine} can't, on thread {Environment.CurrentManagedThreadId}, be {what}.");
     }
 
     private void Unlink()
