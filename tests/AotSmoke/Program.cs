@@ -1,10 +1,15 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Serialization;
 using Sprig.Hosting;
 using Sprig.IO;
 using Sprig.Scheduling;
+using Sprig.Supervision;
+using Sprig.Synchronization;
 
-// Each floor once, compiled ahead of time: timers, a tty, a socket, a kill, a deadline, a foreign task.
+// Each floor once, compiled ahead of time: timers, a tty, a socket, a kill, a deadline, a foreign task, queues, pools, processes.
+ProcessEntry<int, long> square = ProcessWorker.Register("square", (int number) => (long)number * number, Numbers.Default.Int32, Numbers.Default.Int64);
+ProcessWorker.ServeIfAsked();
 return CoroutineProgram.Run(async () =>
 {
     Coroutine<string> line = Coroutine.Spawn(ReadFromTtyAsync);
@@ -23,6 +28,8 @@ return CoroutineProgram.Run(async () =>
     Check(tick.Index >= 1 && tick.Lateness >= TimeSpan.Zero, "a tick");
     Check(foreign != threadBefore && Environment.CurrentManagedThreadId == threadBefore, "a foreign task comes home");
     Check(await SwitchAsync() == "(1, 2) and (3, 4)", "values handed to a symmetric coroutine and back");
+    Check(await PutAndGetAsync() == 45, "items through a priority queue and a lock");
+    Check(await WorkAsync(square) == "4 9 16 text", "scopes, pools of coroutines, threads and processes");
     Console.WriteLine("aot smoke: ok");
 });
 
@@ -32,6 +39,42 @@ static async Task<string> ReadFromTtyAsync()
     using SerialPort port = SerialPort.Open(other.DevicePath, 115_200);
     await other.WriteAsync(Encoding.ASCII.GetBytes("hello from a tty\r\n"));
     return await port.ReadLineAsync() ?? "";
+}
+
+static async Task<int> PutAndGetAsync()
+{
+    AsyncPriorityQueue<int, (int, string)> queue = new(capacity: 2);
+    AsyncLock guard = new();
+    int sum = 0;
+    Coroutine consumer = Coroutine.Spawn(async () =>
+    {
+        await foreach (int item in queue)
+        {
+            using (await guard.AcquireAsync())
+                sum += item;
+        }
+    });
+    for (int i = 0; i < 10; i++)
+        await queue.PutAsync(i, (-i, "of a value type"));
+    queue.Shutdown();
+    await consumer;
+    return sum;
+}
+
+static async Task<string> WorkAsync(ProcessEntry<int, long> square)
+{
+    List<string> results = [];
+    await CoroutineScope.RunAsync(async scope =>
+    {
+        await using ProcessPool processes = new(size: 2);
+        await foreach (long result in processes.Map(square, [2, 3]))
+            results.Add($"{result}");
+        CoroutinePool pool = new(size: 2);
+        await foreach (int result in pool.Map([4], async number => await Task.FromResult(number * number)))
+            results.Add($"{result}");
+        results.Add(await scope.Spawn(() => BlockingPool.Default.RunAsync(() => "text")));
+    });
+    return string.Join(' ', results);
 }
 
 static async Task<string> SwitchAsync()
@@ -73,3 +116,7 @@ static void Check(bool isRight, string what)
     if (!isRight)
         throw new InvalidOperationException($"aot smoke: wrong: {what}");
 }
+
+[JsonSerializable(typeof(int))]
+[JsonSerializable(typeof(long))]
+internal sealed partial class Numbers : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Conformance.Support;
 using Sprig.Scheduling;
+using Sprig.Synchronization;
 using Xunit;
 
 namespace Conformance;
@@ -16,6 +17,8 @@ public class EveryWaitTests
     public static TheoryData<string> WithToken => [.. WaitRigs.All.Where(rig => rig.HasToken).Select(rig => rig.Name)];
 
     public static TheoryData<string> Revocable => [.. WaitRigs.All.Where(rig => rig.IsRevocable).Select(rig => rig.Name)];
+
+    public static TheoryData<string> OfFlows => [.. WaitRigs.All.Where(rig => !rig.IsOwned).Select(rig => rig.Name)];
 
     public static TheoryData<string> RevocableByToken => [.. WaitRigs.All.Where(rig => rig is { IsRevocable: true, HasToken: true }).Select(rig => rig.Name)];
 
@@ -201,6 +204,66 @@ public class EveryWaitTests
 
     [Theory]
     [MemberData(nameof(All))]
+    public void One_whose_budget_is_spent_waits_as_any_other_after_its_turn(string name) => Play(name, async rig =>
+    {
+        Coroutine a = _scene.Go("a", async () =>
+        {
+            await SpendBudgetAsync();
+            await rig.Wait(default);
+        });
+        await Scenario.Sleep(1);
+        rig.Grant();
+        await a;
+    }, "a");
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_kill_during_such_a_turn_takes_nothing(string name) => Play(name, async rig =>
+    {
+        Coroutine a = _scene.Go("a", async () =>
+        {
+            await SpendBudgetAsync();
+            await rig.Wait(default);
+        });
+        Coroutine b = _scene.Go("b", () => rig.Wait(default));
+        await Coroutine.Yield();
+        a.Kill();
+        rig.Grant();
+        await Coroutine.JoinAll(a, b);
+    }, "a killed", "b");
+
+    [Theory]
+    [MemberData(nameof(WithTimeout))]
+    public void A_timeout_that_is_over_during_such_a_turn_says_false_and_takes_nothing(string name) => Play(name, async rig =>
+    {
+        Coroutine a = _scene.Go("a", async () =>
+        {
+            await SpendBudgetAsync();
+            return await rig.Timed!(Scenario.Seconds(1));
+        });
+        Coroutine b = _scene.Go("b", () => rig.Wait(default));
+        await Coroutine.Yield();
+        _scene.Clock.Advance(Scenario.Seconds(2));
+        await Scenario.Sleep(1);
+        rig.Grant();
+        await Coroutine.JoinAll(a, b);
+    }, "a False", "b");
+
+    [Theory]
+    [MemberData(nameof(OfFlows))]
+    public void Two_flows_of_one_coroutine_are_both_ended_by_its_kill(string name) => Play(name, async rig =>
+    {
+        Coroutine a = _scene.Go("a", () => Task.WhenAll(rig.Wait(default), rig.Wait(default)));
+        Coroutine b = _scene.Go("b", () => rig.Wait(default));
+        await Coroutine.Yield();
+        a.Kill();
+        await Coroutine.Yield();
+        rig.Grant();
+        await Coroutine.JoinAll(a, b);
+    }, "a killed", "b");
+
+    [Theory]
+    [MemberData(nameof(All))]
     public void A_clean_up_may_wait(string name) => Play(name, async rig =>
     {
         Coroutine a = _scene.Go("a", async () =>
@@ -237,6 +300,14 @@ public class EveryWaitTests
             rig.Grant();
         await Coroutine.JoinAll(waiters);
     }, "b killed", "a", "c");
+
+    /// <summary>What completes at once counts; after so many of it the next takes a turn.</summary>
+    private static async Task SpendBudgetAsync()
+    {
+        AsyncManualResetEvent open = new(isSet: true);
+        for (int i = 0; i < 64; i++)
+            await open.WaitAsync();
+    }
 
     private void Play(string name, Func<WaitRig, Task> scene, params string[] expected)
     {

@@ -22,7 +22,7 @@ internal sealed partial class Completion
     internal bool HasOutsideSource => _cancellation != default;
 
     /// <summary>Whether it ends some day even if what it waits for never comes.</summary>
-    internal bool EndsByItself => IsTimed || HasOutsideSource || _watcher is not null || !IsPending || Scope is { CanPass: true };
+    internal bool EndsByItself => IsTimed || HasOutsideSource || _watcher is not null || !IsPending || (!_isShielded && Scope is { CanPass: true });
 
     /// <summary>A sleep without end: it waits for a kill, and nothing else.</summary>
     internal bool IsForKill => ReferenceEquals(Blocker, SleepAwaitable.Forever);

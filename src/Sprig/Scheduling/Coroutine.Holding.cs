@@ -5,6 +5,9 @@ public partial class Coroutine
 {
     internal bool HoldsLocks => _extras?.Holds is not null;
 
+    /// <summary>Whether others wait for it, or may come to: only such a one can close a circle.</summary>
+    internal bool IsWaitedFor => _extras is { } extras && (extras.Holds is not null || extras.Joiners is { Count: > 0 });
+
     /// <summary>The one thing that it waits for, and will wait for until it comes; null where it runs, may be woken by something
     /// else (a time, a token, another flow), or waits for something foreign.</summary>
     internal object? SureBlocker

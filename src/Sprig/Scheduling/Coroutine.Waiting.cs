@@ -14,6 +14,11 @@ public partial class Coroutine
     /// <exception cref="CoroutineKilledException">Thrown by the await when the coroutine was killed meanwhile.</exception>
     public static YieldAwaitable Yield() => new(Current);
 
+    /// <summary>For what may complete at once, over and over: goes on at once as a rule, and now and then lets the others run, when the
+    /// step has spent its budget of such operations. A kill or a deadline that is due is thrown here.</summary>
+    public static ValueTask CheckpointAsync()
+        => Completion.BeginTurnIfDue("its turn") is { } turn ? new ValueTask(turn, turn.Version) : default;
+
     /// <summary>Waits for a time span, counted from now; never less. Zero yields.</summary>
     /// <param name="duration"><see cref="Timeout.InfiniteTimeSpan"/> waits until killed.</param>
     /// <exception cref="CoroutineKilledException">Thrown by the await when the coroutine was killed.</exception>
@@ -86,10 +91,9 @@ public partial class Coroutine
     /// <summary>What those get who wait for the result of one that was killed.</summary>
     internal CoroutineKilledException KilledException() => new($"Coroutine '{Name}' was killed.", this);
 
-    // Only a holder of locks can be waited for by others in its turn, but for joins, and circles of these alone are total.
     private void ThrowIfCircle()
     {
-        if (Scheduler.Running is { HoldsLocks: true } waiter)
+        if (Scheduler.Running is { IsWaitedFor: true } waiter)
             WaitGraph.ThrowIfCircle(waiter, this);
     }
 

@@ -18,6 +18,9 @@ public sealed class Deadline : IDisposable
     private readonly DeadlineTimer _timer;
     private CancellationTokenSource? _token;
     private CancellationToken _lent;
+
+    /// <summary>The tokens of the deadlines inside it, which are cancelled with its own.</summary>
+    private HashSet<CancellationToken>? _lentInside;
     private bool _left;
 
     private Deadline(TimeSpan length)
@@ -38,15 +41,17 @@ public sealed class Deadline : IDisposable
     /// <summary>Whether it has passed while its block was running.</summary>
     public bool HasPassed { get; private set; }
 
-    /// <summary>Cancelled when it passes, and when its coroutine is killed: for awaits of foreign code.</summary>
+    /// <summary>Cancelled when it passes, or one around it, and when its coroutine is killed: for awaits of foreign code.</summary>
     public CancellationToken Token
     {
         get
         {
             if (_token is null)
             {
-                _token = CancellationTokenSource.CreateLinkedTokenSource(_coroutine.Token);
+                _token = CancellationTokenSource.CreateLinkedTokenSource(Outer?.Token ?? _coroutine.Token);
                 _lent = _token.Token;
+                for (Deadline? outer = Outer; outer is not null; outer = outer.Outer)
+                    (outer._lentInside ??= []).Add(_lent);
                 if (HasPassed)
                     _token.Cancel();
             }
@@ -100,7 +105,8 @@ public sealed class Deadline : IDisposable
     public bool Caused(Exception exception) => exception switch
     {
         DeadlineExceededException e => e.Deadline == this,
-        OperationCanceledException e => HasPassed && _token is not null && e.CancellationToken == _lent,
+        OperationCanceledException { CancellationToken: { CanBeCanceled: true } token }
+            => HasPassed && (token == _lent || _lentInside?.Contains(token) == true),
         _ => false,
     };
 
@@ -136,7 +142,7 @@ public sealed class Deadline : IDisposable
             _coroutine.OnDeadlineLeft();
         }
 
-        _token?.Dispose();
+        TakeTokenBack();
     }
 
     internal bool Encloses(Deadline? scope)
@@ -144,6 +150,20 @@ public sealed class Deadline : IDisposable
         while (scope is not null && scope != this)
             scope = scope.Outer;
         return scope is not null;
+    }
+
+    private void TakeTokenBack()
+    {
+        if (_token is null)
+            return;
+        // Else the exception is on its way outwards, to be caught by whichever has passed.
+        if (!_token.IsCancellationRequested)
+        {
+            for (Deadline? outer = Outer; outer is not null; outer = outer.Outer)
+                outer._lentInside?.Remove(_lent);
+        }
+
+        _token.Dispose();
     }
 
     private void ThrowIfOffLoop(string what)

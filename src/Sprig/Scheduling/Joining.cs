@@ -29,6 +29,9 @@ internal sealed class Joining : EndListener, IDisposable
     /// <summary>How many there are. After <see cref="Listen"/>.</summary>
     internal int Total { get; private set; }
 
+    /// <summary>Whether it ends only when each of them has ended.</summary>
+    internal bool IsForAll => !_isListening || (_wanted == Total && !_orFailure);
+
     /// <summary>The collection, or a copy of what can be read but once.</summary>
     /// <exception cref="ArgumentException">One is null.</exception>
     /// <exception cref="InvalidOperationException">One belongs to another scheduler.</exception>
@@ -58,6 +61,7 @@ internal sealed class Joining : EndListener, IDisposable
         using Joining _ = this;
         if (Completion.BeginTurnIfDue(this) is { } turn)
             await new ValueTask(turn, turn.Version);
+        ThrowIfCircle(due == long.MaxValue && !cancellationToken.CanBeCanceled);
         foreach (Coroutine coroutine in _coroutines)
         {
             // When the time is over, they may have ended all the same, in that tick.
@@ -103,6 +107,7 @@ internal sealed class Joining : EndListener, IDisposable
         _wanted = Math.Min(count, Total);
         if (IsEnough() && Completion.BeginTurnIfDue(this) is { } turn)
             await new ValueTask(turn, turn.Version);
+        ThrowIfCircle(due == long.MaxValue && !cancellationToken.CanBeCanceled);
         // When the time is over, the last of them may have ended in that tick, which 'ended' knows.
         while (!IsEnough() && await _done.WaitAsync(due, cancellationToken))
         {
@@ -131,7 +136,13 @@ internal sealed class Joining : EndListener, IDisposable
         ArrayPool<Coroutine>.Shared.Return(rented, clearArray: true);
     }
 
+    private void ThrowIfCircle(bool isForEver)
+    {
+        if (isForEver && IsForAll && CoroutineScheduler.CurrentOrNull?.Running is { IsWaitedFor: true } waiter)
+            WaitGraph.ThrowIfCircle(waiter, this);
+    }
+
     private bool IsEnough() => _ended.Count >= _wanted || (_orFailure && _earliestFailed is not null);
 
-    private IEnumerable<Coroutine> Alive() => _coroutines.Where(coroutine => coroutine.IsAlive).Distinct();
+    internal IEnumerable<Coroutine> Alive() => _coroutines.Where(coroutine => coroutine.IsAlive).Distinct();
 }

@@ -10,10 +10,11 @@ internal static class WaitGraph
 
     /// <summary>Throws if <paramref name="waiter"/>, by waiting for this, would wait for itself.</summary>
     /// <param name="waiter">The running coroutine.</param>
-    /// <param name="wanted">A lock, or the coroutine that it is about to join.</param>
-    internal static void ThrowIfCircle(Coroutine waiter, object wanted)
+    /// <param name="wanted">A lock, or the coroutine, or all of those, that it is about to join.</param>
+    /// <param name="isShielded">Whether no deadline ends this wait.</param>
+    internal static void ThrowIfCircle(Coroutine waiter, object wanted, bool isShielded = false)
     {
-        if (waiter.InnermostDeadline is { CanPass: true })
+        if (!isShielded && waiter.InnermostDeadline is { CanPass: true })
             return;
         int steps = 0;
         List<WaitDescription>? circle = null;
@@ -21,6 +22,9 @@ internal static class WaitGraph
             return;
         circle!.Add(Describe(waiter, wanted));
         circle.Reverse();
+        // One of joins alone is no affair of the locks, and told when nothing else can go on.
+        if (!circle.Exists(wait => wait.HeldBy is not null))
+            return;
         DeadlockException error = DeadlockException.OfCircle(circle);
         waiter.Scheduler.Failures.ReportDeadlock(error);
         throw error;
@@ -33,6 +37,15 @@ internal static class WaitGraph
     {
         if (wanted is Coroutine joined)
             return PassesThrough(goal, joined, ref steps, ref path);
+        if (wanted is Joining { IsForAll: true } joining)
+        {
+            foreach (Coroutine each in joining.Alive())
+            {
+                if (PassesThrough(goal, each, ref steps, ref path))
+                    return true;
+            }
+        }
+
         for (Hold? hold = (wanted as IOwned)?.FirstHold; hold is not null; hold = hold.NextOfLock)
         {
             if (PassesThrough(goal, hold.Owner!, ref steps, ref path))

@@ -94,6 +94,8 @@ public sealed partial class BlockingPool : IDisposable, IAsyncDisposable
     private async Task<T> RunAsync<T>(BlockingWork<T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        // A caller that is to be killed begins nothing any more.
+        await Coroutine.CheckpointAsync();
         // What the thread has to say comes by a post: waiting for it is no deadlock.
         using IDisposable expectation = CoroutineScheduler.Current.ExpectPosts();
         Enqueue(work);

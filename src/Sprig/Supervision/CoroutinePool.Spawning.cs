@@ -84,18 +84,20 @@ public sealed partial class CoroutinePool
         return coroutine;
     }
 
-    private ValueTask TakeAsync(CancellationToken cancellationToken)
+    private async ValueTask TakeAsync(CancellationToken cancellationToken)
     {
         Open();
-        if (cancellationToken.IsCancellationRequested)
-            return ValueTask.FromCanceled(cancellationToken);
-        return TryTake() ? default : WaitForPlaceAsync(cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        // A caller that is to be killed spawns nothing any more.
+        await Coroutine.CheckpointAsync();
+        // It may have been shut down during that turn.
+        Open();
+        if (!TryTake())
+            await WaitForPlaceAsync(cancellationToken);
     }
 
     private async ValueTask WaitForPlaceAsync(CancellationToken cancellationToken)
     {
-        // Where it is called and not in its own first step, so that no coroutine waits in nobody's name.
-        _ = Coroutine.Current;
         Place place = new(this);
         LinkedListNode<IPoolTurn> node = _line.AddLast(place);
         try

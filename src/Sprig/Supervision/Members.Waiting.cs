@@ -77,9 +77,8 @@ internal sealed partial class Members
 
     private async Task WaitAsync(TimeLimit limit, FirstFailure? failure)
     {
-        // An empty join takes its turn now and then, as any wait for what has come already.
         if (IsIdle)
-            await Coroutine.JoinAll();
+            await Coroutine.CheckpointAsync();
         while (!IsIdle && failure?.Coroutine is null)
         {
             if (await _changed.WaitAsync(limit.Left))

@@ -31,7 +31,7 @@ public abstract partial class OwnedLock
         {
             if (!TryTake(running))
             {
-                ThrowIfHopeless(isForEver: true);
+                ThrowIfHopeless(isForEver: true, isShielded: true);
                 Completion wait = Completion.BeginShielded(scheduler, running, this);
                 wait.HangOn(_waiters);
                 await new ValueTask(wait, wait.Version);
@@ -88,7 +88,7 @@ public abstract partial class OwnedLock
         return TryTake(Coroutine.Current) ? new LockLease(this) : await WaitAsync(cancellationToken);
     }
 
-    private void ThrowIfHopeless(bool isForEver)
+    private void ThrowIfHopeless(bool isForEver, bool isShielded = false)
     {
         Coroutine running = Coroutine.Current;
         if (_hold.Owner == running)
@@ -99,7 +99,7 @@ public abstract partial class OwnedLock
         }
 
         if (isForEver)
-            WaitGraph.ThrowIfCircle(running, this);
+            WaitGraph.ThrowIfCircle(running, this, isShielded);
     }
 
     private void PassOn()

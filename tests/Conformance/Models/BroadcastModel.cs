@@ -3,8 +3,8 @@ using Sprig.Synchronization;
 namespace Conformance.Models;
 
 /// <summary>A broadcast with subscribers of all kinds, which the actors share.</summary>
-/// <remarks>Operations: subscribe, publish, trypublish, get, tryget, dispose, shutdown (rare).</remarks>
-internal sealed class BroadcastModel : Model
+/// <remarks>Operations: subscribe, publish, trypublish, get, tryget, dispose, and, where it may end, shutdown.</remarks>
+internal sealed class BroadcastModel(bool mayEnd) : Model
 {
     private readonly Broadcast<int> _product = new();
     private readonly List<SubscriptionPicture> _all = [];
@@ -29,14 +29,14 @@ internal sealed class BroadcastModel : Model
                 Outcome outcome = _isShutdown ? Outcome.ShutDown : TryPublish(other) ? Outcome.Done : Outcome.NotInTime;
                 Same("trying to publish", outcome, Outcomes.Of(() => _product.TryPublish(other)));
                 break;
-            case "shutdown":
+            case "shutdown" when mayEnd:
                 _isShutdown = true;
                 _publishers.FailAll(Outcome.ShutDown);
                 _subscribed.ForEach(subscription => subscription.End());
                 _product.Shutdown();
                 break;
-            case { } what when _all.Count > 0:
-                await ActAsync(actor, step, what, _all[step.Pick % _all.Count]);
+            case "get" or "tryget" or "dispose" when _all.Count > 0:
+                await ActAsync(actor, step, _all[step.Pick % _all.Count]);
                 break;
         }
     }
@@ -69,9 +69,9 @@ internal sealed class BroadcastModel : Model
         }));
     }
 
-    private async Task ActAsync(Actor actor, Step step, string what, SubscriptionPicture it)
+    private async Task ActAsync(Actor actor, Step step, SubscriptionPicture it)
     {
-        switch (what)
+        switch (step.What)
         {
             case "get":
                 Ticket? own = null;

@@ -49,6 +49,8 @@ internal sealed class ConditionModel : Model
         Same("the number of those that wait for it at the end", 0, _lock.Statistics.Waiters);
     }
 
+    protected override bool MayBeHeldUp(Ticket ticket) => _lock.IsHeld;
+
     protected override bool Interrupt(Ticket ticket, Outcome outcome, Action product)
     {
         if (ticket.State is not (TicketState.Granted or TicketState.NotInTime))

@@ -3,9 +3,9 @@ using Sprig.Synchronization;
 namespace Conformance.Models;
 
 /// <summary>A newest value: who waits for a newer one goes on with what is newest when it runs.</summary>
-/// <remarks>Operations: get, newer, each (two of an await foreach), set, shutdown (rare). One that waits for a version further on waits
+/// <remarks>Operations: get, newer, each (two of an await foreach), set, and, where it may end, shutdown. One that waits for a version further on waits
 /// again each time, so it is settled only by the one that it waits for.</remarks>
-internal sealed class LatestModel : Model
+internal sealed class LatestModel(bool mayEnd) : Model
 {
     private readonly Latest<int> _product = new();
     private readonly Line _line = new();
@@ -33,7 +33,7 @@ internal sealed class LatestModel : Model
                     Set(step.Pick);
                 Same("setting", outcome, Outcomes.Of(() => _product.Set(step.Pick)));
                 break;
-            case "shutdown":
+            case "shutdown" when mayEnd:
                 _isShutdown = true;
                 // They are woken like by a value, and look then.
                 foreach (Ticket ticket in _line.All.ToArray())

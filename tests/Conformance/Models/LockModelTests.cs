@@ -15,10 +15,3 @@ public class LockModelTests
     public void Several_locks_of_both_kinds_are_as_their_picture_and_every_circle_is_told()
         => Property.Holds(variant => new LockModel(variant == 7, new AsyncLock(), new AsyncReentrantLock(), new AsyncLock()), s_operations);
 }
-
-public class ReentrantLockModelTests
-{
-    [Fact]
-    public void AsyncReentrantLock_is_as_its_picture()
-        => Property.Holds(variant => new LockModel(variant == 7, new AsyncReentrantLock()), (10, "acquire"), (2, "try"), (9, "release"));
-}

@@ -7,6 +7,9 @@ namespace Conformance.Models;
 internal abstract partial class Model
 {
     private readonly List<Limit> _limits = [];
+
+    /// <summary>Waits that were decided before the loop looked at its timers for the last time.</summary>
+    private readonly List<Ticket> _decided = [];
     private long _limitOrder;
 
     /// <summary>An operation that may wait, in the picture and in the primitive; they must end alike. A kill is passed on.</summary>
@@ -96,6 +99,8 @@ internal abstract partial class Model
 
     private void FireDue(long now)
     {
+        _decided.Clear();
+        _decided.AddRange(_actors.Select(actor => actor.Ticket).OfType<Ticket>().Where(ticket => ticket.State != TicketState.Waiting));
         _limits.RemoveAll(limit => limit.Ticket.IsOver);
         foreach (Limit limit in _limits.Where(limit => limit.Due <= now).OrderBy(limit => limit.Due).ThenBy(limit => limit.Order).ToArray())
         {

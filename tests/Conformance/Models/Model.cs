@@ -20,11 +20,12 @@ internal abstract partial class Model
     internal void Play(Script script)
     {
         Clock.BeforeFiring = FireDue;
+        Clock.WhenIdle = ExpectNobodyForgotten;
         Exception? ending = Record(() => CoroutineScheduler.Run(() => DirectAsync(script), new SchedulerOptions
         {
             Clock = Clock,
             RandomSeed = script.RandomSeed,
-            KillGrace = Timeout.InfiniteTimeSpan,
+            KillGrace = TimeSpan.FromHours(1),
             ErrorOutput = TextWriter.Null,
         }));
         if ((_failure ?? ending) is { } failure)
@@ -47,6 +48,9 @@ internal abstract partial class Model
     {
     }
 
+    /// <summary>Whether one whose wait is decided may be held up all the same.</summary>
+    protected virtual bool MayBeHeldUp(Ticket ticket) => false;
+
     protected void Same<T>(string what, T picture, T product)
     {
         if (!EqualityComparer<T>.Default.Equals(picture, product))
@@ -64,7 +68,20 @@ internal abstract partial class Model
             actor.Coroutine = Coroutine.Spawn(() => PlayAsync(actor, part), new SpawnOptions { Name = actor.Name });
         }
 
-        await Coroutine.Sleep(TimeSpan.FromMilliseconds(PlayMilliseconds));
+        try
+        {
+            await Coroutine.Sleep(TimeSpan.FromMilliseconds(PlayMilliseconds));
+            await EndAsync();
+        }
+        finally
+        {
+            // Where both differ, nobody may be left waiting.
+            _actors.ForEach(actor => actor.Coroutine.Kill());
+        }
+    }
+
+    private async Task EndAsync()
+    {
         foreach (Actor actor in _actors)
         {
             Kill(actor);
@@ -136,6 +153,15 @@ internal abstract partial class Model
             default:
                 await ActAsync(actor, step);
                 break;
+        }
+    }
+
+    private void ExpectNobodyForgotten()
+    {
+        foreach (Ticket ticket in _decided)
+        {
+            if (!ticket.IsOver && !MayBeHeldUp(ticket))
+                _failure ??= new InvalidOperationException($"At {Clock.Elapsed.TotalMilliseconds} ms: {ticket.Actor.Name} still waits, and should have gone on.");
         }
     }
 

@@ -13,9 +13,13 @@ internal sealed class ObservedClock : VirtualClock
     /// <summary>Called with the time before the timers due by it are fired.</summary>
     internal Action<long> BeforeFiring { get; set; } = _ => { };
 
+    /// <summary>Called when nobody is ready, before time moves on.</summary>
+    internal Action WhenIdle { get; set; } = () => { };
+
     public override long NextDue => _inner.NextDue;
 
-    public override TimeSpan OutsidePatience => _inner.OutsidePatience;
+    /// <summary>Nothing outside takes part: where a failure leaves actors waiting, that is told at once.</summary>
+    public override TimeSpan OutsidePatience => TimeSpan.Zero;
 
     internal long Now => _inner.GetTimestamp();
 
@@ -32,7 +36,11 @@ internal sealed class ObservedClock : VirtualClock
     /// <summary>A long step.</summary>
     internal void Advance(TimeSpan span) => _inner.Advance(span);
 
-    public override void AdvanceTo(long timestamp) => _inner.AdvanceTo(timestamp);
+    public override void AdvanceTo(long timestamp)
+    {
+        WhenIdle();
+        _inner.AdvanceTo(timestamp);
+    }
 
     public override long GetTimestamp()
     {

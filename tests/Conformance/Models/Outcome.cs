@@ -1,6 +1,3 @@
-using Sprig.Scheduling;
-using Sprig.Synchronization;
-
 namespace Conformance.Models;
 
 /// <summary>How an operation ends.</summary>
@@ -21,49 +18,4 @@ internal enum Outcome
     ShutDown,
     TooSlow,
     Misused,
-}
-
-/// <summary>An await foreach has come to its end.</summary>
-internal sealed class EndedException : Exception;
-
-internal static class Outcomes
-{
-    internal static Outcome Of(Exception error) => error switch
-    {
-        CoroutineKilledException => Outcome.Killed,
-        OperationCanceledException => Outcome.Cancelled,
-        DeadlineExceededException => Outcome.OutOfTime,
-        DeadlockException => Outcome.Deadlock,
-        AbandonedLockException => Outcome.Abandoned,
-        SynchronizationLockException => Outcome.Stranger,
-        SemaphoreFullException => Outcome.Overfull,
-        BarrierBrokenException => Outcome.Broken,
-        QueueShutdownException or EndedException => Outcome.ShutDown,
-        QueueFullException or QueueEmptyException => Outcome.NotInTime,
-        SubscriberTooSlowException => Outcome.TooSlow,
-        InvalidOperationException => Outcome.Misused,
-        _ => throw new InvalidOperationException("An error that no operation should throw.", error),
-    };
-
-    internal static Outcome Of(Action operation)
-    {
-        try
-        {
-            operation();
-            return Outcome.Done;
-        }
-#pragma warning disable CA1031 // Whatever it is, it is compared with what the model says.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            return Of(e);
-        }
-    }
-
-    internal static Outcome Of(Func<bool> attempt)
-    {
-        bool done = false;
-        Outcome outcome = Of(() => { done = attempt(); });
-        return outcome == Outcome.Done && !done ? Outcome.NotInTime : outcome;
-    }
 }

@@ -45,6 +45,6 @@ internal static class Property
             Gen.Int[leastLimit, 8],
             Gen.Int[0, 5],
             (what, way, limit, pick) => new Step(what, way, limit, pick));
-        return Gen.Select(Gen.Int[0, int.MaxValue - 1], Gen.Int[0, 7], step.Array[1, 16].Array[2, 6], (seed, variant, parts) => new Script(seed, variant, parts));
+        return Gen.Select(Gen.Int[0, int.MaxValue - 1], Gen.Int[0, 7], step.Array[1, 30].Array[2, 6], (seed, variant, parts) => new Script(seed, variant, parts));
     }
 }

@@ -1,8 +1,8 @@
 namespace Conformance.Models;
 
 /// <summary>A queue of any order, and a ledger of what was put, got and dropped.</summary>
-/// <remarks>Operations: put, get, tryput, tryget, done, join, shutdown (rare).</remarks>
-internal sealed class QueueModel(IQueueFace product, QueueOrder order, int room) : Model
+/// <remarks>Operations: put, get, tryput, tryget, done, join, and, where it may end, shutdown.</remarks>
+internal sealed class QueueModel(IQueueFace product, QueueOrder order, int room, bool mayEnd) : Model
 {
     private readonly QueuePicture _picture = new(order, room);
     private readonly List<int> _put = [];
@@ -42,7 +42,7 @@ internal sealed class QueueModel(IQueueFace product, QueueOrder order, int room)
                     _picture.CountDone();
                 Same("counting done", done, Outcomes.Of(product.TaskDone));
                 break;
-            case "shutdown":
+            case "shutdown" when mayEnd:
                 _picture.Shutdown(step.Pick % 2 == 0);
                 product.Shutdown(step.Pick % 2 == 0);
                 break;

@@ -1,19 +1,5 @@
 namespace Conformance.Models;
 
-/// <summary>Which of its items a queue gives next.</summary>
-internal enum QueueOrder
-{
-    OldestFirst,
-    NewestFirst,
-    LeastFirst,
-}
-
-/// <summary>One item, and the put that brought it while that has not gone on.</summary>
-internal sealed record PictureItem(int Item, int Priority, Ticket? Putter)
-{
-    internal long Order { get; set; }
-}
-
 /// <summary>What a queue is: a list of items and three lines.</summary>
 /// <param name="order">Which item is next.</param>
 /// <param name="room">How many it holds; 0 where they go from hand to hand.</param>

@@ -1,20 +1,5 @@
 namespace Conformance.Models;
 
-internal enum TicketState
-{
-    Waiting,
-
-    /// <summary>It has got what it waits for; a kill may still take it back.</summary>
-    Granted,
-
-    /// <summary>It has got it for good.</summary>
-    Settled,
-    NotInTime,
-
-    /// <summary>It will throw.</summary>
-    Failed,
-}
-
 /// <summary>One wait, as the model sees it.</summary>
 internal sealed class Ticket(Actor actor, Way way)
 {

@@ -19,6 +19,9 @@ internal sealed record WaitRig(string Name)
     /// <summary>Whether a grant can be taken back: not where it had its effect on another already.</summary>
     internal bool IsRevocable { get; init; } = true;
 
+    /// <summary>Whether it is for locks, which are a coroutine's and not a flow's.</summary>
+    internal bool IsOwned { get; init; }
+
     /// <summary>Whether it has a token.</summary>
     internal bool HasToken { get; init; } = true;
 

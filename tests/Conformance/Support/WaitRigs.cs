@@ -56,6 +56,7 @@ internal static class WaitRigs
         },
         Grant = it.Release,
         Waiters = () => it.Statistics.Waiters,
+        IsOwned = true,
     };
 
     private static WaitRig OfSemaphore()
@@ -91,6 +92,7 @@ internal static class WaitRigs
             },
             Grant = it.ReleaseWrite,
             Waiters = () => it.Statistics.Waiters,
+            IsOwned = true,
         };
     }
 
@@ -140,6 +142,7 @@ internal static class WaitRigs
                 it.Lock.Release();
             },
             Waiters = () => it.Statistics.Waiters,
+            IsOwned = true,
         };
     }
 

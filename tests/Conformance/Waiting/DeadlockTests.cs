@@ -104,6 +104,114 @@ public class DeadlockTests
     }
 
     [Fact]
+    public void A_holder_that_joins_all_of_some_of_which_one_wants_its_lock_is_a_cycle()
+    {
+        _scene.Run(async () =>
+        {
+            Coroutine busy = Coroutine.Spawn(async () => await Scenario.Sleep(100));
+            Coroutine? late = null;
+            Coroutine a = _scene.Go("a", async () =>
+            {
+                using (await _one.AcquireAsync())
+                    await Coroutine.JoinAll(busy, late!);
+            });
+            late = _scene.Go("late", UseOne);
+            await late;
+            Assert.Equal(TimeSpan.Zero, _scene.Clock.Elapsed);
+            await a;
+        });
+        _scene.Reports.Expect("circle of late, a");
+        _scene.Log.Expect("late DeadlockException", "a");
+    }
+
+    [Fact]
+    public void A_holder_that_joins_all_of_some_of_which_one_waits_for_its_lock_already_is_a_cycle_though_another_goes_on()
+    {
+        _scene.Run(async () =>
+        {
+            Coroutine busy = Coroutine.Spawn(async () => await Scenario.Sleep(100));
+            await _one.AcquireAsync();
+            Coroutine waiting = _scene.Go("waiting", UseOne);
+            await Coroutine.Yield();
+            await Assert.ThrowsAsync<DeadlockException>(() => Coroutine.JoinAll(busy, waiting));
+            await Assert.ThrowsAsync<DeadlockException>(() => Coroutine.WaitAll([busy, waiting]));
+            Assert.Same(busy, await Coroutine.WaitAny([busy, waiting]));
+            _one.Release();
+            await waiting;
+        });
+        _scene.Log.Expect("waiting");
+    }
+
+    [Fact]
+    public void A_cycle_that_is_closed_by_one_that_holds_nothing_but_is_joined_is_found_too()
+    {
+        _scene.Run(async () =>
+        {
+            Coroutine? waiting = null;
+            Coroutine joined = _scene.Go("joined", async () =>
+            {
+                await Scenario.Sleep(1);
+                await waiting!.JoinAsync();
+            });
+            Coroutine holder = _scene.Go("holder", async () =>
+            {
+                using (await _one.AcquireAsync())
+                    await joined.JoinAsync();
+            });
+            waiting = _scene.Go("waiting", UseOne);
+            await Scenario.Sleep(100);
+            await Coroutine.JoinAll(joined, holder, waiting);
+        });
+        _scene.Reports.Expect("circle of joined, waiting, holder");
+        _scene.Log.Expect("joined DeadlockException", "holder", "waiting");
+    }
+
+    [Fact]
+    public void A_cycle_of_joins_alone_is_told_to_main_when_nothing_else_goes_on()
+    {
+        DeadlockException error = Assert.Throws<DeadlockException>(() => _scene.Run(async () =>
+        {
+            Coroutine? b = null;
+            Coroutine a = Coroutine.Spawn(async () => await b!.JoinAsync(), new SpawnOptions { Daemon = DaemonRule.UntilMainReturns });
+            b = Coroutine.Spawn(async () => await a.JoinAsync(), new SpawnOptions { Daemon = DaemonRule.UntilMainReturns });
+            await Scenario.Sleep(5);
+            await a;
+        }));
+        Assert.Equal(3, error.Waits.Count);
+        Assert.Equal(Scenario.Seconds(5), _scene.Clock.Elapsed);
+    }
+
+    [Fact]
+    public void One_that_wants_its_lock_back_for_a_condition_closes_a_cycle_though_a_deadline_is_around_it()
+    {
+        AsyncCondition condition = new(_one);
+        _scene.Run(async () =>
+        {
+            Coroutine a = _scene.Go("a", () => Deadline.RunAsync(Scenario.Seconds(1000), async () =>
+            {
+                using (await _two.AcquireAsync())
+                using (await _one.AcquireAsync())
+                    await condition.WaitAsync();
+            }));
+            await Coroutine.Yield();
+            Coroutine b = _scene.Go("b", async () =>
+            {
+                using (await _one.AcquireAsync())
+                {
+                    condition.Notify();
+                    using (await _two.AcquireAsync())
+                    {
+                    }
+                }
+            });
+            await Coroutine.JoinAll(a, b);
+        });
+        _scene.Reports.Expect("circle of a, b");
+        _scene.Log.Expect("a DeadlockException", "b");
+        Assert.Equal(TimeSpan.Zero, _scene.Clock.Elapsed);
+    }
+
+    [Fact]
     public void A_cycle_with_a_timeout_in_it_opens_by_itself_and_is_not_reported()
     {
         _scene.Run(() => Coroutine.JoinAll(

@@ -299,6 +299,54 @@ public class QueueTests
     });
 
     [Fact]
+    public void Two_flows_of_one_coroutine_give_back_what_they_got_and_nothing_is_handed_to_the_dead() => _scene.Run(async () =>
+    {
+        Coroutine a = _scene.Go("a", () => Task.WhenAll(_queue.GetAsync().AsTask(), _queue.GetAsync().AsTask(), _queue.GetAsync().AsTask()));
+        await Coroutine.Yield();
+        _queue.PutNoWait(1);
+        _queue.PutNoWait(2);
+        a.Kill();
+        Assert.Equal(0, _queue.GetStatistics.Waiters);
+        Assert.Equal([1, 2], Drain());
+        await a.JoinAsync();
+    });
+
+    [Fact]
+    public void Each_wait_may_be_awaited_once_and_a_second_await_is_an_error() => _scene.Run(async () =>
+    {
+        ValueTask<int> get = _queue.GetAsync();
+        _queue.PutNoWait(1);
+        Assert.Equal(1, await get);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await get);
+        Fill();
+        ValueTask put = _queue.PutAsync(3);
+        Drain();
+        await put;
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await put);
+    });
+
+    [Fact]
+    public void Await_foreach_may_be_cancelled_and_takes_nothing_then()
+    {
+        using CancellationTokenSource source = new();
+        _scene.Run(async () =>
+        {
+            Coroutine reader = _scene.Go("reader", async () =>
+            {
+                await foreach (int item in _queue.WithCancellation(source.Token))
+                    _scene.Log.Add($"{item}");
+            });
+            await _queue.PutAsync(1);
+            await Scenario.Sleep(1);
+            source.Cancel();
+            await reader;
+            await _queue.PutAsync(2);
+            Assert.Equal([2], Drain());
+        });
+        _scene.Log.Expect("1", "reader cancelled");
+    }
+
+    [Fact]
     public void Getters_are_served_in_the_order_in_which_they_came_and_one_in_the_middle_may_leave()
     {
         _scene.Run(async () =>

@@ -91,4 +91,20 @@ public class DeadlineExpireTests
         await Bodies.SleepFor(1);
         Assert.False(deadline.HasPassed);
     });
+
+    [Fact]
+    public void It_says_which_exceptions_are_its_doing_and_what_is_around_it() => _run.Run(async () =>
+    {
+        using Deadline outer = Deadline.After(VirtualRun.Seconds(1));
+        using Deadline inner = Deadline.After(VirtualRun.Seconds(9));
+        Assert.Same(outer, inner.Outer);
+        Assert.Null(outer.Outer);
+        Exception byWait = await Assert.ThrowsAsync<DeadlineExceededException>(Bodies.SleepForEver);
+        Exception byToken = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new TaskCompletionSource().Task.WaitAsync(outer.Token));
+        foreach (Exception error in (Exception[])[byWait, byToken])
+            Assert.True(outer.Caused(error) && !inner.Caused(error));
+        // Its token is cancelled by a kill too; then the deadline has caused nothing.
+        Assert.False(inner.Caused(new OperationCanceledException(inner.Token)));
+        Assert.False(outer.Caused(new InvalidOperationException()));
+    });
 }

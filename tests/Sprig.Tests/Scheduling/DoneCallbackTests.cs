@@ -178,4 +178,30 @@ public class DoneCallbackTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Coroutine.Current.AddDoneCallback(_ => { }, (CoroutineOutcomes)8));
         return Task.CompletedTask;
     });
+
+    [Fact]
+    public void When_a_joiner_goes_on_the_callbacks_have_run_whatever_order_the_ready_ones_run_in()
+    {
+        for (int seed = 0; seed < 200; seed++)
+        {
+            CoroutineScheduler.Run(
+                async () =>
+                {
+                    bool called = false;
+                    Coroutine child = Coroutine.Spawn(() => Bodies.SleepFor(1));
+                    child.AddDoneCallback(_ => called = true);
+                    Coroutine[] others = [.. Enumerable.Range(0, 5).Select(_ => Coroutine.Spawn(() => Bodies.SleepFor(1)))];
+                    Coroutine any = Coroutine.Spawn(async () =>
+                    {
+                        await Coroutine.WaitAny([child]);
+                        Assert.True(called);
+                    });
+                    await child;
+                    Assert.True(called);
+                    await any;
+                    await Coroutine.JoinAll(others);
+                },
+                _run.Options with { RandomSeed = seed });
+        }
+    }
 }

@@ -109,11 +109,15 @@ public class LoopContextTests
     [Fact]
     public void A_coroutine_that_has_left_its_thread_is_told_so_when_it_uses_the_loop() => _run.Run(async () =>
     {
+        TaskCompletionSource foreign = new();
         Coroutine child = Coroutine.Spawn(async () =>
         {
-            await Elsewhere(() => 0).ConfigureAwait(false);
+            await foreign.Task.ConfigureAwait(false);
             await Coroutine.Yield();
         });
+        // Not before it is awaited: else the coroutine would just go on where it is.
+        await Coroutine.Yield();
+        await Elsewhere(foreign.TrySetResult);
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await child);
         Assert.Contains("ConfigureAwait(false)", error.Message, StringComparison.Ordinal);
     });

@@ -74,6 +74,21 @@ public sealed class BlockingPoolInterruptTests : IDisposable
     }
 
     [Fact]
+    public void A_caller_whose_kill_is_due_begins_nothing() => _run.Run(async () =>
+    {
+        BlockingPool pool = new(1);
+        Coroutine caller = Coroutine.Spawn(() =>
+        {
+            Coroutine.Current.Kill();
+            return pool.RunAsync(() => _run.Log.Add("not reached"));
+        });
+        await caller.JoinAsync();
+        Assert.Equal(CoroutineState.Killed, caller.State);
+        Assert.Equal(0, pool.ThreadCount);
+        _run.Log.Expect();
+    });
+
+    [Fact]
     public void An_error_that_nobody_waits_for_any_more_is_reported_and_fails_nobody()
     {
         _run.Run(async () =>

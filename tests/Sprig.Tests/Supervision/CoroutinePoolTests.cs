@@ -100,6 +100,25 @@ public class CoroutinePoolTests
     }
 
     [Fact]
+    public void A_spawner_whose_kill_is_due_spawns_nothing_though_there_is_a_place() => _run.Run(async () =>
+    {
+        CoroutinePool pool = new(1);
+        foreach (Func<Task> spawn in (Func<Task>[])[async () => await pool.SpawnAsync(Bodies.SleepForEver), () => pool.ApplyAsync(Sleeper(1, 0))])
+        {
+            Coroutine spawner = Coroutine.Spawn(() =>
+            {
+                Coroutine.Current.Kill();
+                return spawn();
+            });
+            await spawner.JoinAsync();
+            Assert.Equal(CoroutineState.Killed, spawner.State);
+            Assert.True(await pool.JoinAsync());
+        }
+
+        _run.Log.Expect();
+    });
+
+    [Fact]
     public void A_spawner_killed_when_it_has_its_place_and_before_it_runs_passes_the_place_on()
     {
         _run.Run(async () =>

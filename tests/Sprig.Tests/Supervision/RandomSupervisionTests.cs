@@ -91,8 +91,13 @@ public class RandomSupervisionTests
                     await pool.SpawnAsync(Body);
                     break;
                 case 1:
-                    works.Add(pool.Submit(Body));
-                    await ((works[^1].IsCompleted, random.Next(2)) is (false, 0) ? works[^1].WaitAsync() : default);
+                    PoolWork work = pool.Submit(Body);
+                    works.Add(work);
+                    if (random.Next(2) == 0)
+                        break;
+                    await work.WaitAsync();
+                    // Its place is free before anybody goes on who has waited for it.
+                    Assert.DoesNotContain(work.Coroutine, pool.Coroutines);
                     break;
                 case 2:
                     try
