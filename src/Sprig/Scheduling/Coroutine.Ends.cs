@@ -21,9 +21,12 @@ public partial class Coroutine
 
     /// <summary>Takes back a callback that <see cref="AddDoneCallback(Action{Coroutine})"/> was given, the one added first of
     /// equal ones; false when there is none, or it has ended and the loop has it already.</summary>
+    /// <exception cref="InvalidOperationException">This is not its scheduler's thread.</exception>
     public bool RemoveDoneCallback(Action<Coroutine> callback)
     {
         ArgumentNullException.ThrowIfNull(callback);
+        if (IsAlive)
+            ThrowIfOffLoop();
         int index = _extras?.Listeners?.FindIndex(listener => listener is DoneCallback done && done.Callback == callback) ?? -1;
         if (index < 0)
             return false;

@@ -28,11 +28,15 @@ public partial class Coroutine
     /// <c>finally</c> blocks run and may await. When <paramref name="grace"/> is over and it has not ended, every further
     /// wait in it throws, and it is reported. Before its first step it just never runs. A second kill changes nothing.</summary>
     /// <param name="grace">How long its clean-up may take; the scheduler's <see cref="SchedulerOptions.KillGrace"/> unless given.</param>
+    /// <exception cref="InvalidOperationException">This is not its scheduler's thread; nothing was done.</exception>
     public void Kill(TimeSpan? grace = null)
     {
         if (grace is { } given && given != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(grace));
-        if (!IsAlive || IsKillRequested)
+        if (!IsAlive)
+            return;
+        ThrowIfOffLoop();
+        if (IsKillRequested)
             return;
         _interrupts |= Interrupts.KillRequested | Interrupts.KillPending;
         if (BodyTask is null && Scheduler.Running != this)

@@ -97,9 +97,19 @@ public partial class Coroutine
             WaitGraph.ThrowIfCircle(waiter, this);
     }
 
+    /// <summary>For what other threads may try that have no scheduler at all.</summary>
+    internal void ThrowIfOffLoop()
+    {
+        if (!Scheduler.IsOnLoopThread)
+            throw Foreign();
+    }
+
+    private InvalidOperationException Foreign()
+        => new($"Coroutine '{Name}' belongs to another scheduler, on another thread; it can only be used on its own. From here use that scheduler's Post.");
+
     internal void ThrowIfForeign()
     {
         if (Scheduler != CoroutineScheduler.Current)
-            throw new InvalidOperationException($"Coroutine '{Name}' belongs to another scheduler, on another thread; it can only be used on its own.");
+            throw Foreign();
     }
 }

@@ -12,15 +12,10 @@ namespace Sprig.Scheduling;
 ///
 /// bool inTime = await Deadline.TryRunAsync(TimeSpan.FromSeconds(1), async () => ...);    // goes on after the block
 /// </code></example>
-public sealed class Deadline : IDisposable
+public sealed partial class Deadline : IDisposable
 {
     private readonly Coroutine _coroutine;
     private readonly DeadlineTimer _timer;
-    private CancellationTokenSource? _token;
-    private CancellationToken _lent;
-
-    /// <summary>The tokens of the deadlines inside it, which are cancelled with its own.</summary>
-    private HashSet<CancellationToken>? _lentInside;
     private bool _left;
 
     private Deadline(TimeSpan length)
@@ -40,25 +35,6 @@ public sealed class Deadline : IDisposable
 
     /// <summary>Whether it has passed while its block was running.</summary>
     public bool HasPassed { get; private set; }
-
-    /// <summary>Cancelled when it passes, or one around it, and when its coroutine is killed: for awaits of foreign code.</summary>
-    public CancellationToken Token
-    {
-        get
-        {
-            if (_token is null)
-            {
-                _token = CancellationTokenSource.CreateLinkedTokenSource(Outer?.Token ?? _coroutine.Token);
-                _lent = _token.Token;
-                for (Deadline? outer = Outer; outer is not null; outer = outer.Outer)
-                    (outer._lentInside ??= []).Add(_lent);
-                if (HasPassed)
-                    _token.Cancel();
-            }
-
-            return _lent;
-        }
-    }
 
     /// <summary>The deadline around this one, in the same coroutine.</summary>
     public Deadline? Outer { get; private set; }
@@ -100,23 +76,12 @@ public sealed class Deadline : IDisposable
         }
     }
 
-    /// <summary>Whether an exception is how this deadline ends its block: its own, or the cancellation of a foreign await by its
-    /// <see cref="Token"/>. For who catches one of several.</summary>
-    public bool Caused(Exception exception) => exception switch
-    {
-        DeadlineExceededException e => e.Deadline == this,
-        OperationCanceledException { CancellationToken: { CanBeCanceled: true } token }
-            => HasPassed && (token == _lent || _lentInside?.Contains(token) == true),
-        _ => false,
-    };
-
     /// <summary>As if its time were over now: with <see cref="Timeout.InfiniteTimeSpan"/> it is a scope to be cancelled by hand, from
     /// whatever coroutine of the loop. Without effect when it has passed, or its block was left.</summary>
     /// <exception cref="InvalidOperationException">This is not its scheduler's thread.</exception>
     public void Expire()
     {
-        if (!_coroutine.Scheduler.IsOnLoopThread)
-            throw new InvalidOperationException($"A deadline of {_coroutine} can't be expired on another thread; let its scheduler do it: scheduler.Post(deadline.Expire).");
+        ThrowIfOffLoop("expired; let its scheduler do it: scheduler.Post(deadline.Expire)");
         if (_left || HasPassed)
             return;
         _coroutine.Scheduler.Timers.Remove(_timer);
@@ -124,10 +89,12 @@ public sealed class Deadline : IDisposable
     }
 
     /// <summary>Leaves the block: the deadline is void, even when it has passed and no wait has thrown it.</summary>
+    /// <exception cref="InvalidOperationException">This is not its scheduler's thread.</exception>
     public void Dispose()
     {
         if (_left)
             return;
+        ThrowIfOffLoop("left; after ConfigureAwait(false) on a foreign task a coroutine may have left its thread");
         _left = true;
         _coroutine.Scheduler.Timers.Remove(_timer);
         // Usually the innermost; where flows of one coroutine interleave, one in the middle of the chain.
@@ -151,18 +118,10 @@ public sealed class Deadline : IDisposable
         return scope is not null;
     }
 
-    private void TakeTokenBack()
+    private void ThrowIfOffLoop(string what)
     {
-        if (_token is null)
-            return;
-        // Else the exception is on its way outwards, to be caught by whichever has passed.
-        if (!_token.IsCancellationRequested)
-        {
-            for (Deadline? outer = Outer; outer is not null; outer = outer.Outer)
-                outer._lentInside?.Remove(_lent);
-        }
-
-        _token.Dispose();
+        if (!_coroutine.Scheduler.IsOnLoopThread)
+            throw new InvalidOperationException($"A deadline of {_coroutine} can't, on thread {Environment.CurrentManagedThreadId}, be {what}.");
     }
 
     private void Unlink()

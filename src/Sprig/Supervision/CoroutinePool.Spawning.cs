@@ -55,7 +55,11 @@ public sealed partial class CoroutinePool
     }
 
     /// <summary>Spawns a coroutine if the pool has a place for it; null where it is full. Never waits.</summary>
-    /// <inheritdoc cref="SpawnAsync(Func{Task}, SpawnOptions?, CancellationToken, string, int)"/>
+    /// <param name="body">Runs on the loop thread, from a later tick on.</param>
+    /// <param name="options">Its name and daemon rule.</param>
+    /// <param name="file">Filled in by the compiler: it stands in reports.</param>
+    /// <param name="line">Filled in by the compiler.</param>
+    /// <exception cref="InvalidOperationException">The pool is shut down, or belongs to another scheduler; or none runs on this thread.</exception>
     public Coroutine? TrySpawn(Func<Task> body, SpawnOptions? options = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(body);

@@ -68,6 +68,7 @@ public sealed class AsyncCondition : SynchronizationPrimitive
 
     /// <summary>Wakes those that have waited longest. One that is killed before it has run leaves its turn to the next.</summary>
     /// <param name="count">How many, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count below 1.</exception>
     /// <exception cref="SynchronizationLockException">The running coroutine does not hold the lock.</exception>
     public void Notify(int count = 1)
     {
@@ -79,7 +80,7 @@ public sealed class AsyncCondition : SynchronizationPrimitive
     }
 
     /// <summary>Wakes all that wait.</summary>
-    /// <inheritdoc cref="Notify"/>
+    /// <exception cref="SynchronizationLockException">The running coroutine does not hold the lock.</exception>
     public void NotifyAll()
     {
         Lock.ThrowIfNotHeld(this);

@@ -88,6 +88,7 @@ public sealed class AsyncSemaphore : SynchronizationPrimitive, IGrantor
 
     /// <summary>Gives permits back, to those that have waited longest first.</summary>
     /// <param name="count">How many, at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A count below 1.</exception>
     /// <exception cref="SemaphoreFullException">More than <see cref="MaxCount"/> would be free; none was given back.</exception>
     public void Release(int count = 1)
     {

@@ -1,6 +1,6 @@
 namespace Sprig.Synchronization;
 
-/// <summary>A lock that was acquired: disposing releases it, once.</summary>
+/// <summary>A lock that was acquired: disposing releases it. Dispose it once; a second time is a release by one that does not hold it.</summary>
 public readonly struct LockLease : IDisposable
 {
     private readonly OwnedLock? _lock;

@@ -34,7 +34,7 @@ public abstract partial class OwnedLock : SynchronizationPrimitive, IOwned, IGra
     /// <summary>Waits until the lock is the running coroutine's: <c>using (await theLock.AcquireAsync())</c>.</summary>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     /// <returns>What to dispose in order to release it.</returns>
-    /// <exception cref="DeadlockException">It would never come: the coroutine would wait for itself.</exception>
+    /// <exception cref="DeadlockException">It would never come: the coroutine would wait for itself, or close a circle of locks.</exception>
     /// <exception cref="AbandonedLockException">Its holder has ended without releasing it.</exception>
     /// <exception cref="CoroutineKilledException">Killed while it waited; it has not got the lock.</exception>
     /// <exception cref="DeadlineExceededException">A <see cref="Deadline"/> around the wait has passed; it has not got the lock.</exception>

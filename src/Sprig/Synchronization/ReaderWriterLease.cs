@@ -1,6 +1,6 @@
 namespace Sprig.Synchronization;
 
-/// <summary>An <see cref="AsyncReaderWriterLock"/> that was acquired, for reading or for writing: disposing releases it, once.</summary>
+/// <summary>An <see cref="AsyncReaderWriterLock"/> that was acquired, for reading or for writing: disposing releases it. Dispose it once.</summary>
 public readonly struct ReaderWriterLease : IDisposable
 {
     private readonly AsyncReaderWriterLock? _lock;

@@ -1,6 +1,6 @@
 namespace Sprig.Synchronization;
 
-/// <summary>A permit that was acquired: disposing gives it back, once.</summary>
+/// <summary>A permit that was acquired: disposing gives it back. Dispose it once: a second time gives back one more.</summary>
 public readonly struct SemaphoreLease : IDisposable
 {
     private readonly AsyncSemaphore? _semaphore;

@@ -57,6 +57,7 @@ public abstract partial class WaitableQueue<T, TEntry>
 
     /// <summary>The item that would be taken next; it stays.</summary>
     /// <exception cref="QueueEmptyException">There is none.</exception>
+    /// <exception cref="QueueShutdownException">There is none, and none will come: the queue is shut down.</exception>
     public T Peek() => TryPeek(out T? item) ? item : throw Empty();
 
     /// <summary>The item that would be taken next, if there is one; it stays.</summary>

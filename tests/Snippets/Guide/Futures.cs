@@ -18,6 +18,18 @@ internal static class Futures
         #endregion
     }
 
+    internal static async Task ChannelOutAsync(Action<ChannelReader<string>> writeOnAnotherThread)
+    {
+        #region channel_out
+        AsyncQueue<string> lines = new(capacity: 100);
+        ChannelReader<string> outside = lines.AsChannelReader();        // for any thread; an item counts as done when it is in the channel
+        writeOnAnotherThread(outside);
+        await lines.PutAsync("started");                                // waits while the thread is slow
+        lines.Shutdown();                                               // completes the channel when the queue is empty
+        await outside.Completion;
+        #endregion
+    }
+
     internal static async Task JoiningAsync(Func<int, Task<string>> fetchAsync)
     {
         #region joining

@@ -62,6 +62,7 @@ internal static class Groups
         PoolWork<string> work = pool.Submit(() => fetchAsync(addresses[0]));
         if (!work.Cancel())                                                 // true while it is pending, false once it runs
             Console.WriteLine(await work);
+        Console.WriteLine(await pool.ApplyAsync(() => fetchAsync(addresses[1])));   // waits for a place, and for the result
         await pool.SpawnAsync(() => fetchAsync(addresses[1]));              // waits while the pool is full
         await pool.ShutdownAsync();
         #endregion

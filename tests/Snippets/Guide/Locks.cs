@@ -18,6 +18,7 @@ internal static class Locks
             account.Release();
         if (await account.TryAcquireAsync(TimeSpan.FromSeconds(1)))
             account.Release();
+        Console.WriteLine(account.Statistics);                  // Owner, Waiters, Contentions
         #endregion
         Console.WriteLine(balance);
     }

@@ -90,7 +90,12 @@ public class WaitEachTests
             await killed.KillAsync();
             Assert.Equal(CoroutineState.Killed, killed.State);
             using CancellationTokenSource cancellation = new();
-            _ = Coroutine.SpawnAfter(VirtualRun.Seconds(1), async () => await cancellation.CancelAsync());
+            // Not CancelAsync: that goes by a thread of the pool, for which virtual time does not wait long.
+            _ = Coroutine.SpawnAfter(VirtualRun.Seconds(1), () =>
+            {
+                cancellation.Cancel();
+                return Task.CompletedTask;
+            });
             await Assert.ThrowsAsync<OperationCanceledException>(() => Enumerate(cancellation.Token));
             await Assert.ThrowsAsync<OperationCanceledException>(() => Drain(Coroutine.WaitEach([child], cancellationToken: cancellation.Token)));
             Assert.Empty(child.ExtrasOrNull!.Listeners!);
