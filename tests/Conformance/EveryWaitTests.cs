@@ -20,7 +20,8 @@ public class EveryWaitTests
 
     public static TheoryData<string> OfFlows => [.. WaitRigs.All.Where(rig => !rig.IsOwned).Select(rig => rig.Name)];
 
-    public static TheoryData<string> RevocableByToken => [.. WaitRigs.All.Where(rig => rig is { IsRevocable: true, HasToken: true }).Select(rig => rig.Name)];
+    public static TheoryData<string> RevocableByToken
+        => [.. WaitRigs.All.Where(rig => rig is { IsRevocable: true, HasToken: true }).Select(rig => rig.Name)];
 
     [Theory]
     [MemberData(nameof(All))]

@@ -18,7 +18,8 @@ internal sealed class BarrierModel(int participants) : Model
             case "come":
                 Ticket? own = null;
                 int place = -1;
-                Outcome outcome = await WaitAsync(actor, step, ticket => Ask(own = ticket), async token => place = await _product.SignalAndWaitAsync(token));
+                Outcome outcome = await WaitAsync(
+                    actor, step, ticket => Ask(own = ticket), async token => place = await _product.SignalAndWaitAsync(token));
                 if (outcome == Outcome.Done)
                     Same("the place", own!.Cargo, place);
                 break;

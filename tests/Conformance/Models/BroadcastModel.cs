@@ -76,7 +76,8 @@ internal sealed class BroadcastModel(bool mayEnd) : Model
             case "get":
                 Ticket? own = null;
                 int got = -1;
-                Outcome outcome = await WaitAsync(actor, step, ticket => AskToGet(own = ticket, it), async token => got = await it.Product.GetAsync(token));
+                Outcome outcome = await WaitAsync(
+                    actor, step, ticket => AskToGet(own = ticket, it), async token => got = await it.Product.GetAsync(token));
                 if (outcome == Outcome.Done)
                     Same($"what {actor.Name} got", (((int Item, int))own!.Cargo!).Item, got);
                 break;

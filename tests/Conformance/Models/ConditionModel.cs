@@ -5,8 +5,8 @@ namespace Conformance.Models;
 
 /// <summary>A condition and its lock. The picture knows the line of those that wait for a notification; of the lock it knows who
 /// is inside.</summary>
-/// <remarks>Operations: wait, notify, notifyall, hold. Whether one that was notified has run, and waits for the lock already, can't
-/// be told from outside: then a kill may come too late for it. Where others wait, they show which it was.</remarks>
+/// <remarks>Operations: wait, notify, notifyall, hold. Whether one that was notified has run, and waits for the lock already,
+/// can't be told from outside: then a kill may come too late for it. Where others wait, they show which it was.</remarks>
 internal sealed class ConditionModel : Model
 {
     private static readonly object s_eitherWay = new();

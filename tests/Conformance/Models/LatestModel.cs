@@ -3,8 +3,8 @@ using Sprig.Synchronization;
 namespace Conformance.Models;
 
 /// <summary>A newest value: who waits for a newer one goes on with what is newest when it runs.</summary>
-/// <remarks>Operations: get, newer, each (two of an await foreach), set, and, where it may end, shutdown. One that waits for a version further on waits
-/// again each time, so it is settled only by the one that it waits for.</remarks>
+/// <remarks>Operations: get, newer, each (two of an await foreach), set, and, where it may end, shutdown. One that waits for a
+/// version further on waits again each time, so it is settled only by the one that it waits for.</remarks>
 internal sealed class LatestModel(bool mayEnd) : Model
 {
     private readonly Latest<int> _product = new();

@@ -22,7 +22,12 @@ internal sealed class LockModel : Model
         switch (step.What)
         {
             case "acquire":
-                await WaitAsync(actor, step, ticket => Ask(it, ticket), async token => await it.Product.AcquireAsync(token), limit => it.Product.TryAcquireAsync(limit));
+                await WaitAsync(
+                    actor,
+                    step,
+                    ticket => Ask(it, ticket),
+                    async token => await it.Product.AcquireAsync(token),
+                    limit => it.Product.TryAcquireAsync(limit));
                 break;
             case "try":
                 Same($"{actor.Name} trying", Try(it, actor), Outcomes.Of(it.Product.TryAcquire));

@@ -19,7 +19,11 @@ internal abstract partial class Model
     /// <param name="wait">Asks the primitive.</param>
     /// <param name="timed">Asks it by the timeout overload.</param>
     protected async Task<Outcome> WaitAsync(
-        Actor actor, Step step, Func<Ticket, Outcome?> ask, Func<CancellationToken, ValueTask> wait, Func<TimeSpan, ValueTask<bool>>? timed = null)
+        Actor actor,
+        Step step,
+        Func<Ticket, Outcome?> ask,
+        Func<CancellationToken, ValueTask> wait,
+        Func<TimeSpan, ValueTask<bool>>? timed = null)
     {
         TimeSpan limit = TimeSpan.FromMilliseconds(step.Limit);
         Ticket ticket = new(actor, step.Way == Way.Timeout && timed is null ? Way.Deadline : step.Way);
@@ -60,7 +64,8 @@ internal abstract partial class Model
     }
 
     /// <summary>A wait has ended so.</summary>
-    protected virtual void OnOver(Ticket ticket, Step step, Outcome outcome) => Same($"the outcome of {ticket.Actor.Name}'s {step}", ticket.Outcome, outcome);
+    protected virtual void OnOver(Ticket ticket, Step step, Outcome outcome)
+        => Same($"the outcome of {ticket.Actor.Name}'s {step}", ticket.Outcome, outcome);
 
     /// <summary>A kill or a token, in the picture and in the primitive; false when it comes too late for this wait.</summary>
     protected virtual bool Interrupt(Ticket ticket, Outcome outcome, Action product)
@@ -102,7 +107,8 @@ internal abstract partial class Model
         _decided.Clear();
         _decided.AddRange(_actors.Select(actor => actor.Ticket).OfType<Ticket>().Where(ticket => ticket.State != TicketState.Waiting));
         _limits.RemoveAll(limit => limit.Ticket.IsOver);
-        foreach (Limit limit in _limits.Where(limit => limit.Due <= now).OrderBy(limit => limit.Due).ThenBy(limit => limit.Order).ToArray())
+        Limit[] due = [.. _limits.Where(limit => limit.Due <= now).OrderBy(limit => limit.Due).ThenBy(limit => limit.Order)];
+        foreach (Limit limit in due)
         {
             _limits.Remove(limit);
             if (limit.IsDeadline)

@@ -54,8 +54,10 @@ internal abstract partial class Model
     protected void Same<T>(string what, T picture, T product)
     {
         if (!EqualityComparer<T>.Default.Equals(picture, product))
-            throw new InvalidOperationException($"At {Clock.Elapsed.TotalMilliseconds} ms: {what} is {product}, and should be {picture}.");
+            throw Different($"{what} is {product}, and should be {picture}");
     }
+
+    private InvalidOperationException Different(string how) => new($"At {Clock.Elapsed.TotalMilliseconds} ms: {how}.");
 
     private async Task DirectAsync(Script script)
     {
@@ -161,7 +163,7 @@ internal abstract partial class Model
         foreach (Ticket ticket in _decided)
         {
             if (!ticket.IsOver && !MayBeHeldUp(ticket))
-                _failure ??= new InvalidOperationException($"At {Clock.Elapsed.TotalMilliseconds} ms: {ticket.Actor.Name} still waits, and should have gone on.");
+                _failure ??= Different($"{ticket.Actor.Name} still waits, and should have gone on");
         }
     }
 

@@ -14,21 +14,27 @@ internal static class Property
     /// <summary>Plays scripts of these operations, each with a model of its own.</summary>
     /// <param name="make">The model for a variant.</param>
     /// <param name="operations">What the actors do beside pausing and killing, and how often.</param>
-    internal static void Holds(Func<int, Model> make, params (int Weight, string What)[] operations) => Holds(make, s_pauses, 0, operations);
+    internal static void Holds(Func<int, Model> make, params (int Weight, string What)[] operations)
+        => Holds(make, s_pauses, 0, operations);
 
     /// <inheritdoc cref="Holds(Func{int, Model}, ValueTuple{int, string}[])"/>
     /// <param name="make">The model for a variant.</param>
     /// <param name="pauses">What else they do.</param>
     /// <param name="leastLimit">Of waits and pauses, in milliseconds.</param>
     /// <param name="operations">What they do, and how often.</param>
-    internal static void Holds(Func<int, Model> make, (int Weight, string What)[] pauses, int leastLimit, params (int Weight, string What)[] operations)
+    internal static void Holds(
+        Func<int, Model> make, (int Weight, string What)[] pauses, int leastLimit, params (int Weight, string What)[] operations)
     {
         string? only = Environment.GetEnvironmentVariable("SPRIG_SEED");
         long seeds = long.Parse(Environment.GetEnvironmentVariable("SPRIG_SEEDS") ?? $"{Seeds}", CultureInfo.InvariantCulture);
         try
         {
-            Scripts([.. pauses, .. operations], leastLimit)
-                .Sample(script => make(script.Variant).Play(script), seed: only, iter: only is null ? seeds : 1, threads: 1, print: script => $"{script}");
+            Scripts([.. pauses, .. operations], leastLimit).Sample(
+                script => make(script.Variant).Play(script),
+                seed: only,
+                iter: only is null ? seeds : 1,
+                threads: 1,
+                print: script => $"{script}");
         }
         catch (CsCheckException e)
         {
@@ -45,6 +51,10 @@ internal static class Property
             Gen.Int[leastLimit, 8],
             Gen.Int[0, 5],
             (what, way, limit, pick) => new Step(what, way, limit, pick));
-        return Gen.Select(Gen.Int[0, int.MaxValue - 1], Gen.Int[0, 7], step.Array[1, 30].Array[2, 6], (seed, variant, parts) => new Script(seed, variant, parts));
+        return Gen.Select(
+            Gen.Int[0, int.MaxValue - 1],
+            Gen.Int[0, 7],
+            step.Array[1, 30].Array[2, 6],
+            (seed, variant, parts) => new Script(seed, variant, parts));
     }
 }

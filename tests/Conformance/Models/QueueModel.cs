@@ -65,7 +65,9 @@ internal sealed class QueueModel(IQueueFace product, QueueOrder order, int room,
         while (product.TryGet(out int item))
             left.Add(item);
         // Nothing twice, nothing lost, and what a throwing put had is nowhere: not even among what was dropped.
-        IEnumerable<int> dropped = _picture.Dropped.Where(item => item.Putter is null or { Outcome: Outcome.Done }).Select(item => item.Item);
+        IEnumerable<int> dropped = _picture.Dropped
+            .Where(item => item.Putter is null or { Outcome: Outcome.Done })
+            .Select(item => item.Item);
         Same(
             "what was got, was dropped or is left",
             string.Join(' ', _put.Order()),

@@ -10,7 +10,8 @@ public class QueueModelTests
 
     [Fact]
     public void AsyncQueue_is_as_its_picture() => Property.Holds(
-        variant => new QueueModel(new ItemQueueFace(new AsyncQueue<int>(Capacity(variant))), QueueOrder.OldestFirst, Room(variant), MayEnd(variant)),
+        variant => new QueueModel(
+            new ItemQueueFace(new AsyncQueue<int>(Capacity(variant))), QueueOrder.OldestFirst, Room(variant), MayEnd(variant)),
         Operations);
 
     /// <summary>Mostly small.</summary>

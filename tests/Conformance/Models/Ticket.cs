@@ -41,7 +41,8 @@ internal sealed class Ticket(Actor actor, Way way)
     }
 
     /// <summary>Its operation ended at once.</summary>
-    internal void Close(Outcome outcome) => (State, Outcome) = (outcome == Outcome.Done ? TicketState.Settled : TicketState.Failed, outcome);
+    internal void Close(Outcome outcome)
+        => (State, Outcome) = (outcome == Outcome.Done ? TicketState.Settled : TicketState.Failed, outcome);
 
     /// <summary>The primitive ends the wait.</summary>
     internal void Fail(Outcome outcome)

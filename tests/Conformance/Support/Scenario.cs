@@ -32,12 +32,18 @@ internal sealed class Scenario : SchedulerObserver
     /// <summary>Records an event with its virtual time: "1.5 what".</summary>
     internal void At(string what) => Log.Add(string.Create(CultureInfo.InvariantCulture, $"{Clock.Elapsed.TotalSeconds} {what}"));
 
-    /// <summary>Spawns a coroutine whose outcome is logged: "a", "a killed", "a out of time", "a cancelled", "a QueueFullException".</summary>
-    internal Coroutine Go(string name, Func<Task> body, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => Go(name, async () =>
+    /// <summary>Spawns a coroutine whose outcome is logged: "a", "a killed", "a out of time", "a cancelled",
+    /// "a QueueFullException".</summary>
+    internal Coroutine Go(string name, Func<Task> body, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        await body();
-        return "";
-    }, file, line);
+        return Go(name, Silent, file, line);
+
+        async Task<string> Silent()
+        {
+            await body();
+            return "";
+        }
+    }
 
     /// <summary>As <see cref="Go(string, Func{Task}, string, int)"/>, with what it gave: "a 42".</summary>
     internal Coroutine Go<T>(string name, Func<Task<T>> body, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
