@@ -89,8 +89,18 @@ public partial class Coroutine
     // Only a holder of locks can be waited for by others in its turn, but for joins, and circles of these alone are total.
     private void ThrowIfCircle()
     {
+        // Unless its kill is about to be told.
+        if (Scheduler.Running == this && !HasInterrupt)
+            ThrowJoinsItself();
         if (Scheduler.Running is { HoldsLocks: true } waiter)
             WaitGraph.ThrowIfCircle(waiter, this);
+    }
+
+    private void ThrowJoinsItself()
+    {
+        DeadlockException error = DeadlockException.OfOwnEnd(this);
+        Scheduler.Failures.ReportDeadlock(error);
+        throw error;
     }
 
     internal void ThrowIfForeign()
