@@ -1,6 +1,6 @@
 namespace Sprig.Synchronization;
 
-/// <summary>A lock that was acquired: disposing releases it, once.</summary>
+/// <summary>A lock that was acquired: disposing releases it. Dispose of it once, as a <c>using</c> does; it can't tell a second time.</summary>
 public readonly struct LockLease : IDisposable
 {
     private readonly OwnedLock? _lock;

@@ -1,6 +1,7 @@
 namespace Sprig.Synchronization;
 
-/// <summary>An <see cref="AsyncReaderWriterLock"/> that was acquired, for reading or for writing: disposing releases it, once.</summary>
+/// <summary>An <see cref="AsyncReaderWriterLock"/> that was acquired, for reading or for writing: disposing releases it. Dispose of it
+/// once, as a <c>using</c> does; it can't tell a second time.</summary>
 public readonly struct ReaderWriterLease : IDisposable
 {
     private readonly AsyncReaderWriterLock? _lock;
