@@ -28,11 +28,15 @@ public partial class Coroutine
     /// <c>finally</c> blocks run and may await. When <paramref name="grace"/> is over and it has not ended, every further
     /// wait in it throws, and it is reported. Before its first step it just never runs. A second kill changes nothing.</summary>
     /// <param name="grace">How long its clean-up may take; the scheduler's <see cref="SchedulerOptions.KillGrace"/> unless given.</param>
+    /// <exception cref="InvalidOperationException">It lives on another scheduler, or none runs on this thread: use its Post.</exception>
     public void Kill(TimeSpan? grace = null)
     {
         if (grace is { } given && given != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(given, TimeSpan.Zero, nameof(grace));
-        if (!IsAlive || IsKillRequested)
+        if (!IsAlive)
+            return;
+        ThrowIfForeign();
+        if (IsKillRequested)
             return;
         _interrupts |= Interrupts.KillRequested | Interrupts.KillPending;
         if (BodyTask is null && Scheduler.Running != this)
@@ -64,8 +68,10 @@ public partial class Coroutine
     /// <param name="timeout">How long to wait; without end unless given.</param>
     public ValueTask<bool> KillAsync(TimeSpan? grace = null, TimeSpan? timeout = null)
     {
+        // First: bad input kills nobody.
+        long due = DueAfterOrNever(timeout);
         Kill(grace);
-        return JoinAsync(timeout);
+        return JoinUntilAsync(due);
     }
 
     /// <summary>A straggler's yield: throws as its other waits do, after the same pause.</summary>

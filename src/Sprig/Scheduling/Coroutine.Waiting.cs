@@ -31,6 +31,11 @@ public partial class Coroutine
     public ValueTask<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         long due = DueAfterOrNever(timeout);
+        return JoinUntilAsync(due, cancellationToken);
+    }
+
+    private ValueTask<bool> JoinUntilAsync(long due, CancellationToken cancellationToken = default)
+    {
         if (IsAlive)
             return JoinAsync(due, this, cancellationToken);
         return Completion.BeginTurnIfDue(this) is { } turn ? new ValueTask<bool>(turn, turn.Version) : new ValueTask<bool>(true);
