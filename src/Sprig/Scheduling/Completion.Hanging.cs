@@ -50,6 +50,8 @@ internal sealed partial class Completion
         {
             _queue = queue;
             queue.Append(this);
+            if (!_coroutine.IsAlive)
+                LeaveQueue();
         }
     }
 

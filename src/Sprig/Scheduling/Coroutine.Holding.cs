@@ -11,10 +11,14 @@ public partial class Coroutine
     /// <summary>The one thing that it waits for, and will wait for until it comes; null where it runs, may be woken by something
     /// else (a time, a token, another flow), or waits for something foreign.</summary>
     internal object? SureBlocker
-        => ReadyCount == 0 && Scheduler.Running != this && _waits is { NextOfOwner: null, EndsByItself: false } wait ? wait.Blocker : null;
+        => ReadyCount == 0 && Scheduler.Running != this && _waits is { NextOfOwner: null, EndsByItself: false } wait
+            && (wait.Blocker is not IOwned owned || owned.HoldsUp(wait)) ? wait.Blocker : null;
 
+    /// <exception cref="InvalidOperationException">It has ended: nobody would be told that it never lets go.</exception>
     internal void AddHold(Hold hold)
     {
+        if (!IsAlive)
+            throw new InvalidOperationException($"{this} has ended; a flow that it left behind can't hold {hold.Owned}.");
         CoroutineExtras extras = Extras;
         hold.Owner = this;
         hold.NextOfOwner = extras.Holds;

@@ -68,8 +68,10 @@ public partial class Coroutine
     /// <param name="timeout">How long to wait; without end unless given.</param>
     public ValueTask<bool> KillAsync(TimeSpan? grace = null, TimeSpan? timeout = null)
     {
+        // First: bad input kills nobody.
+        long due = DueAfterOrNever(timeout);
         Kill(grace);
-        return JoinAsync(timeout);
+        return JoinUntilAsync(due);
     }
 
     /// <summary>A straggler's yield: throws as its other waits do, after the same pause.</summary>

@@ -36,6 +36,11 @@ public partial class Coroutine
     public ValueTask<bool> JoinAsync(TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         long due = DueAfterOrNever(timeout);
+        return JoinUntilAsync(due, cancellationToken);
+    }
+
+    private ValueTask<bool> JoinUntilAsync(long due, CancellationToken cancellationToken = default)
+    {
         if (IsAlive)
             return JoinAsync(due, this, cancellationToken);
         return Completion.BeginTurnIfDue(this) is { } turn ? new ValueTask<bool>(turn, turn.Version) : new ValueTask<bool>(true);
@@ -93,8 +98,18 @@ public partial class Coroutine
 
     private void ThrowIfCircle()
     {
+        // Unless its kill is about to be told.
+        if (Scheduler.Running == this && !HasInterrupt)
+            ThrowJoinsItself();
         if (Scheduler.Running is { IsWaitedFor: true } waiter)
             WaitGraph.ThrowIfCircle(waiter, this);
+    }
+
+    private void ThrowJoinsItself()
+    {
+        DeadlockException error = DeadlockException.OfOwnEnd(this);
+        Scheduler.Failures.ReportDeadlock(error);
+        throw error;
     }
 
     /// <summary>For what other threads may try that have no scheduler at all.</summary>

@@ -1,7 +1,8 @@
 namespace Sprig.Scheduling;
 
 /// <summary>Waiting that can never end. Either nothing can go on at all: thrown in the main coroutine's wait. Or coroutines wait
-/// in a circle for locks that they hold themselves: thrown in the wait that would close it, though others still run.</summary>
+/// in a circle for locks that they hold themselves: thrown in the wait that would close it, though others still run; one that
+/// joins itself is a circle of one.</summary>
 public sealed class DeadlockException : InvalidOperationException
 {
     private DeadlockException(string message, IReadOnlyList<WaitDescription> waits)
@@ -33,6 +34,13 @@ public sealed class DeadlockException : InvalidOperationException
         WaitDescription wait = WaitGraph.Describe(coroutine, wanted);
         return new($"Deadlock: {coroutine} holds {wanted} already, and would wait for itself. {cure}"
             + Lines([wait]), [wait]);
+    }
+
+    /// <summary>It joins itself.</summary>
+    internal static DeadlockException OfOwnEnd(Coroutine coroutine)
+    {
+        WaitDescription wait = WaitGraph.Describe(coroutine, coroutine);
+        return new($"Deadlock: {coroutine} would wait for its own end, which can't come while it waits. Let its body return.{Lines([wait])}", [wait]);
     }
 
     private static string Lines(IReadOnlyList<WaitDescription> waits)

@@ -16,7 +16,7 @@ public sealed partial class SchedulerThread
     {
         if (CoroutineScheduler.CurrentOrNull is not null)
             throw new InvalidOperationException($"Join would block the scheduler of this thread until {this} has ended; await JoinAsync instead.");
-        if (!_thread.Join(timeout ?? Timeout.InfiniteTimeSpan))
+        if (!_thread.Join(Checked(timeout)))
             return false;
         ThrowIfFailed();
         return true;
@@ -32,10 +32,17 @@ public sealed partial class SchedulerThread
         CoroutineScheduler? here = CoroutineScheduler.CurrentOrNull;
         if (here == _scheduler)
             throw new InvalidOperationException($"{Coroutine.Current} runs on {this} and can't wait for its end: it would wait for itself.");
-        TimeSpan time = timeout ?? Timeout.InfiniteTimeSpan;
+        return JoinFromAsync(here, Checked(timeout));
+    }
+
+    private static TimeSpan Checked(TimeSpan? timeout)
+    {
+        // Longer than a thread can wait is for ever.
+        if (timeout is not { TotalMilliseconds: <= int.MaxValue } time)
+            return Timeout.InfiniteTimeSpan;
         if (time != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(timeout));
-        return JoinFromAsync(here, time);
+        return time;
     }
 
     private async ValueTask<bool> JoinFromAsync(CoroutineScheduler? here, TimeSpan timeout)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sprig.Scheduling;
 
 /// <summary>Who waits for whom: from a coroutine to what it waits for, and on to those that hold it.</summary>
@@ -63,7 +65,8 @@ internal static class WaitGraph
             return true;
         }
 
-        if (++steps > MostSteps || holder.SureBlocker is not { } next || !LeadsTo(goal, next, ref steps, ref path))
+        if (++steps > MostSteps || !RuntimeHelpers.TryEnsureSufficientExecutionStack()
+            || holder.SureBlocker is not { } next || !LeadsTo(goal, next, ref steps, ref path))
             return false;
         path!.Add(Describe(holder, next));
         return true;

@@ -40,12 +40,8 @@ internal sealed partial class Members
         CoroutineScheduler scheduler = Loop.Of(_owner);
         if (scheduler == _scheduler)
             return false;
-        if (_scheduler is not null && _all.Any(coroutine => coroutine.IsAlive))
-        {
-            throw new InvalidOperationException($"{_owner} belongs to the scheduler of another thread; it can't be used on thread "
-                + $"{Environment.CurrentManagedThreadId}. Give each scheduler its own.");
-        }
-
+        // Nobody waits here but in this run; asked for the error where another, in which they were used before, still goes on.
+        _changed.WakeAll();
         // Those of a run that has ended will tell nobody any more.
         _all.Clear();
         _nodes.Clear();

@@ -9,6 +9,7 @@ namespace Sprig.Synchronization;
 public sealed class AsyncPriorityQueue<T, TPriority> : WaitableQueue<T, PrioritizedItem<T, TPriority>>
 {
     private readonly PriorityQueue<StoredItem<PrioritizedItem<T, TPriority>>, (TPriority Priority, long Order)> _items;
+    private readonly IComparer<TPriority> _priorities;
 
     /// <summary>An empty queue.</summary>
     /// <param name="capacity">How many items it holds at most; null or 0: without bound.</param>
@@ -19,7 +20,10 @@ public sealed class AsyncPriorityQueue<T, TPriority> : WaitableQueue<T, Prioriti
     /// <exception cref="ArgumentOutOfRangeException">A negative capacity.</exception>
     public AsyncPriorityQueue(int? capacity = null, IComparer<TPriority>? comparer = null, string? name = null, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         : base(new Label("AsyncPriorityQueue", name, file, line), RoomOf(capacity))
-        => _items = new(new StableOrder(comparer ?? Comparer<TPriority>.Default));
+    {
+        _priorities = comparer ?? Comparer<TPriority>.Default;
+        _items = new(new StableOrder(_priorities));
+    }
 
     private protected override int StoredCount => _items.Count;
 
@@ -28,7 +32,7 @@ public sealed class AsyncPriorityQueue<T, TPriority> : WaitableQueue<T, Prioriti
     /// <param name="priority">The least is taken first.</param>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     /// <inheritdoc cref="ItemQueue{T}.PutAsync(T, CancellationToken)"/>
-    public ValueTask PutAsync(T item, TPriority priority, CancellationToken cancellationToken = default) => PutEntryAsync(new(item, priority), cancellationToken);
+    public ValueTask PutAsync(T item, TPriority priority, CancellationToken cancellationToken = default) => PutEntryAsync(Checked(item, priority), cancellationToken);
 
     /// <summary>Puts an item in; waits for room until <paramref name="timeout"/> is over.</summary>
     /// <param name="item">What to put.</param>
@@ -37,15 +41,24 @@ public sealed class AsyncPriorityQueue<T, TPriority> : WaitableQueue<T, Prioriti
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     /// <inheritdoc cref="ItemQueue{T}.PutAsync(T, TimeSpan, CancellationToken)"/>
     public ValueTask PutAsync(T item, TPriority priority, TimeSpan timeout, CancellationToken cancellationToken = default)
-        => PutEntryAsync(new(item, priority), timeout, cancellationToken);
+        => PutEntryAsync(Checked(item, priority), timeout, cancellationToken);
 
     /// <summary>Puts an item in if there is room, or if somebody waits for one; never waits.</summary>
     /// <inheritdoc cref="ItemQueue{T}.TryPut"/>
-    public bool TryPut(T item, TPriority priority) => TryPutEntry(new(item, priority));
+    public bool TryPut(T item, TPriority priority) => TryPutEntry(Checked(item, priority));
 
     /// <summary>Puts an item in, for which there must be room.</summary>
     /// <inheritdoc cref="ItemQueue{T}.PutNoWait"/>
-    public void PutNoWait(T item, TPriority priority) => PutEntryNoWait(new(item, priority));
+    public void PutNoWait(T item, TPriority priority) => PutEntryNoWait(Checked(item, priority));
+
+    // Now: thrown in the middle of the heap, or where another's get makes room for it, what the comparer throws would cost items.
+    private PrioritizedItem<T, TPriority> Checked(T item, TPriority priority)
+    {
+        _ = _priorities.Compare(priority, priority);
+        if (_items.TryPeek(out _, out (TPriority Priority, long Order) next))
+            _ = _priorities.Compare(priority, next.Priority);
+        return new(item, priority);
+    }
 
     private protected override void Store(in StoredItem<PrioritizedItem<T, TPriority>> stored) => _items.Enqueue(stored, (stored.Entry.Priority, stored.Order));
 

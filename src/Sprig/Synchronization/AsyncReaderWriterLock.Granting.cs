@@ -17,6 +17,8 @@ public sealed partial class AsyncReaderWriterLock
 
     Hold? IOwned.FirstHold => _first;
 
+    bool IOwned.HoldsUp(Completion wait) => HoldUp(wait.Cargo == s_write, wait);
+
     void IGrantor.TakeBack(Completion wait) => Leave(wait.Coroutine.FindHold(this)!);
 
     void IGrantor.OnWaiterLeft() => PassOn();
@@ -58,11 +60,11 @@ public sealed partial class AsyncReaderWriterLock
         }
 
         Hold hold = _free ?? new Hold(this);
+        coroutine.AddHold(hold);
         _free = hold.NextOfLock;
         hold.NextOfLock = _first;
         hold.Count = 1;
         _first = hold;
-        coroutine.AddHold(hold);
         IsWriteHeld = isWrite;
         ReaderCount += isWrite ? 0 : 1;
     }
@@ -118,7 +120,19 @@ public sealed partial class AsyncReaderWriterLock
         }
     }
 
-    private void ThrowIfHopeless(bool isForEver)
+    /// <summary>Whether the holders hold up one that wants it, behind all that stand before <paramref name="end"/>. A reader is not
+    /// held up by other readers, but by writers before it, while one of these waits without end.</summary>
+    private bool HoldUp(bool isWrite, Completion? end)
+    {
+        if (isWrite || IsWriteHeld)
+            return true;
+        Completion? ahead = _waiters.First;
+        while (ahead != end && (ahead!.Cargo == s_read || ahead.EndsByItself))
+            ahead = ahead.NextInQueue;
+        return ahead != end;
+    }
+
+    private void ThrowIfHopeless(bool isWrite, bool isForEver)
     {
         Coroutine running = Coroutine.Current;
         if (running.FindHold(this) is not null)
@@ -129,7 +143,7 @@ public sealed partial class AsyncReaderWriterLock
             throw error;
         }
 
-        if (isForEver)
+        if (isForEver && HoldUp(isWrite, null))
             WaitGraph.ThrowIfCircle(running, this);
     }
 }

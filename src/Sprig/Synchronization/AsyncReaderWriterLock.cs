@@ -81,7 +81,7 @@ public sealed partial class AsyncReaderWriterLock : SynchronizationPrimitive, IO
 
     private ValueTask<ReaderWriterLease> WaitAsync(bool isWrite, CancellationToken cancellationToken)
     {
-        ThrowIfHopeless(!cancellationToken.CanBeCanceled);
+        ThrowIfHopeless(isWrite, !cancellationToken.CanBeCanceled);
         Handover<ReaderWriterLease> place = _places.Rent(new ReaderWriterLease(this, isWrite));
         Completion wait = _waiters.Begin(cancellationToken);
         place.Attach(wait);
@@ -99,7 +99,7 @@ public sealed partial class AsyncReaderWriterLock : SynchronizationPrimitive, IO
             await IoWait.Turn();
         if (TryTake(scheduler.RunningOrThrow, isWrite))
             return true;
-        ThrowIfHopeless(due == long.MaxValue && !cancellationToken.CanBeCanceled);
+        ThrowIfHopeless(isWrite, due == long.MaxValue && !cancellationToken.CanBeCanceled);
         Completion wait = _waiters.Begin(cancellationToken);
         wait.Cargo = isWrite ? s_write : s_read;
         if (due != long.MaxValue)

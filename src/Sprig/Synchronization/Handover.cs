@@ -9,6 +9,9 @@ internal abstract class Handover<T> : IValueTaskSource<T>, IValueTaskSource
 {
     private Completion? _wait;
 
+    /// <summary>Of this place, not of the wait: the next one here may be another, with the same number.</summary>
+    private short _version;
+
     /// <summary>What it gets.</summary>
     internal T? Item { get; set; }
 
@@ -24,26 +27,34 @@ internal abstract class Handover<T> : IValueTaskSource<T>, IValueTaskSource
         wait.Cargo = this;
     }
 
-    internal ValueTask<T> AsValue() => new(this, _wait!.Version);
+    internal ValueTask<T> AsValue() => new(this, _version);
 
-    internal ValueTask AsVoid() => new(this, _wait!.Version);
+    internal ValueTask AsVoid() => new(this, _version);
 
-    public ValueTaskSourceStatus GetStatus(short token) => Wait.GetStatus(token);
+    public ValueTaskSourceStatus GetStatus(short token)
+    {
+        Completion wait = WaitOf(token);
+        return wait.GetStatus(wait.Version);
+    }
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
-        => Wait.OnCompleted(continuation, state, token, flags);
+    {
+        Completion wait = WaitOf(token);
+        wait.OnCompleted(continuation, state, wait.Version, flags);
+    }
 
     public T GetResult(short token)
     {
-        Completion wait = Wait;
-        wait.ThrowIfNotOver(token);
+        Completion wait = WaitOf(token);
+        wait.ThrowIfNotOver(wait.Version);
         try
         {
-            return wait.GetResult(token) ? Item! : throw TimedOut();
+            return wait.GetResult(wait.Version) ? Item! : throw TimedOut();
         }
         finally
         {
             _wait = null;
+            _version++;
             Item = default;
             Recycle();
         }
@@ -56,5 +67,6 @@ internal abstract class Handover<T> : IValueTaskSource<T>, IValueTaskSource
 
     private protected abstract void Recycle();
 
-    private Completion Wait => _wait ?? throw new InvalidOperationException("This ValueTask was awaited before, and its wait is over; each may be awaited once.");
+    private Completion WaitOf(short token) => token == _version && _wait is { } wait ? wait
+        : throw new InvalidOperationException("This ValueTask was awaited before, and its wait is over; each may be awaited once.");
 }

@@ -65,8 +65,8 @@ public abstract partial class OwnedLock
         {
             if (_abandoned is not null)
                 throw _abandoned.Again();
-            _hold.Count = 1;
             running.AddHold(_hold);
+            _hold.Count = 1;
             return true;
         }
 

@@ -54,7 +54,7 @@ public abstract partial class OwnedLock : SynchronizationPrimitive, IOwned, IGra
     public bool TryAcquire() => TryTake(_waiters.Enter().RunningOrThrow);
 
     /// <summary>Waits for the lock until <paramref name="timeout"/> is over; false when it was over first.</summary>
-    /// <param name="timeout">From now; zero tries once; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
+    /// <param name="timeout">From now; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</param>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     /// <inheritdoc cref="AcquireAsync"/>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]

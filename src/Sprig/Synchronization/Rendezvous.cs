@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Sprig.Synchronization;
 
 /// <summary>A channel without a buffer: a put waits until its item is taken, so both sides meet.</summary>
-/// <remarks>Of the queue's members, TryPut succeeds only where somebody waits to get, TryGet only where somebody waits to put.
+/// <remarks>Of the queue's members, TryPut succeeds only where somebody waits to get, TryGet only where somebody waits to put,
+/// and Peek sees what the first of those would put.
 /// The one item that it may hold for a moment was handed to a coroutine that was killed before it ran.</remarks>
 /// <inheritdoc cref="WaitableQueue{T, TEntry}"/>
 public sealed class Rendezvous<T> : ItemQueue<T>

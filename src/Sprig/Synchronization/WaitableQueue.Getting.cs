@@ -64,8 +64,8 @@ public abstract partial class WaitableQueue<T, TEntry>
     public bool TryPeek([MaybeNullWhen(false)] out T item)
     {
         _home.Check(this);
-        bool has = TryPeekStored(out StoredItem<TEntry> stored);
-        item = has ? Open(stored.Entry) : default;
+        bool has = HasItem;
+        item = !has ? default : Open(TryPeekStored(out StoredItem<TEntry> stored) ? stored.Entry : ((Putter)_putters.First!.Cargo!).Entry!);
         return has;
     }
 

@@ -29,7 +29,7 @@ internal sealed class QueuePicture(QueueOrder order, int room)
 
     internal bool HasItem => Count > 0 || (room == 0 && Putters.First is not null);
 
-    internal PictureItem? Next => order switch
+    internal PictureItem? Next => Count == 0 && HasItem ? (PictureItem)Putters.First!.Cargo! : order switch
     {
         QueueOrder.OldestFirst => _items.MinBy(item => item.Order),
         QueueOrder.NewestFirst => _items.MaxBy(item => item.Order),

@@ -328,6 +328,88 @@ public class DeadlockTests
     }
 
     /// <summary>Takes the first, and a second later the other.</summary>
+    [Theory]
+    [InlineData(1, 3)]
+    [InlineData(3, 1)]
+    public void A_reader_that_waits_behind_a_writer_that_gives_up_some_day_is_in_no_cycle(int aSleeps, int bSleeps)
+    {
+        _scene.Run(async () =>
+        {
+            Coroutine a = _scene.Go("a", async () =>
+            {
+                using (await _three.AcquireReadAsync())
+                {
+                    await Scenario.Sleep(aSleeps);
+                    using (await _one.AcquireAsync())
+                        _scene.At("a has both");
+                }
+            });
+            Coroutine writer = _scene.Go("writer", async () => await _three.TryAcquireWriteAsync(Scenario.Seconds(10)));
+            Coroutine b = _scene.Go("b", async () =>
+            {
+                using (await _one.AcquireAsync())
+                {
+                    await Scenario.Sleep(bSleeps);
+                    using (await _three.AcquireReadAsync())
+                        _scene.At("b has both");
+                }
+            });
+            await Coroutine.JoinAll(a, writer, b);
+        });
+        _scene.Reports.Expect();
+        Assert.Contains(_scene.Log.Events, one => one.EndsWith("a has both", StringComparison.Ordinal));
+        Assert.Contains(_scene.Log.Events, one => one.EndsWith("b has both", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_reader_that_waits_behind_a_writer_without_end_is_in_a_cycle_with_the_reader_before_it()
+    {
+        _scene.Run(async () =>
+        {
+            Coroutine a = _scene.Go("a", async () =>
+            {
+                using (await _three.AcquireReadAsync())
+                {
+                    await Scenario.Sleep(1);
+                    await UseOne();
+                }
+            });
+            Coroutine writer = _scene.Go("writer", async () =>
+            {
+                using (await _three.AcquireWriteAsync())
+                    _scene.At("writes");
+            });
+            Coroutine b = _scene.Go("b", async () =>
+            {
+                using (await _one.AcquireAsync())
+                {
+                    await Scenario.Sleep(2);
+                    using (await _three.AcquireReadAsync())
+                        _scene.At("b reads");
+                }
+            });
+            await Coroutine.JoinAll(a, writer, b);
+        });
+        _scene.Reports.Expect("circle of b, a");
+    }
+
+    [Fact]
+    public void One_that_joins_itself_is_told_so_at_once_though_others_run()
+    {
+        _scene.Run(async () =>
+        {
+            _ = Coroutine.Spawn(async () => await Scenario.Sleep(100));
+            await _scene.Go("a", async () => await Coroutine.Current).JoinAsync(Scenario.Seconds(1));
+            await _scene.Go("b", async () => await Coroutine.Current.JoinAsync()).JoinAsync(Scenario.Seconds(1));
+            await _scene.Go("c", async () => await Coroutine.JoinAll(Coroutine.Current)).JoinAsync(Scenario.Seconds(1));
+            await _scene.Go("d", async () => Assert.False(await Coroutine.Current.JoinAsync(Scenario.Seconds(1)))).JoinAsync();
+            await _scene.Go("e", async () => await Coroutine.Current.KillAsync()).JoinAsync(Scenario.Seconds(1));
+        });
+        _scene.Log.Expect("a DeadlockException", "b DeadlockException", "c DeadlockException", "d", "e killed");
+        _scene.Reports.Expect("circle of a", "circle of b", "circle of c");
+        Assert.Contains("would wait for its own end", _scene.Errors.ToString(), StringComparison.Ordinal);
+    }
+
     private Coroutine Diner(string name, Func<Task<IDisposable>> takeFirst, Func<Task<IDisposable>> takeSecond) => _scene.Go(name, async () =>
     {
         using (await takeFirst())

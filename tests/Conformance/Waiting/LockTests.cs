@@ -261,6 +261,27 @@ public class LockTests
         _lock.Release();
     });
 
+    [Fact]
+    public void A_flow_that_its_coroutine_left_behind_can_hold_nothing() => _scene.Run(async () =>
+    {
+        Task? flow = null;
+        await _scene.Go("a", () =>
+        {
+            flow = LeftBehindAsync();
+            return Task.CompletedTask;
+        });
+        await Scenario.Sleep(2);
+        Assert.False(_lock.IsHeld);
+        Assert.Contains("can't hold", (await Assert.ThrowsAsync<InvalidOperationException>(() => flow!)).Message, StringComparison.Ordinal);
+        (await _lock.AcquireAsync()).Dispose();
+
+        async Task LeftBehindAsync()
+        {
+            await Scenario.Sleep(1);
+            await _lock.AcquireAsync();
+        }
+    });
+
     private Coroutine Holder(string name) => Coroutine.Spawn(async () =>
     {
         string outcome = await _scene.OutcomeOf(async () =>

@@ -100,6 +100,37 @@ public class PriorityQueueTests
         Assert.Equal((0, 0), (_queue.Count, _queue.UnfinishedCount));
     });
 
+    [Fact]
+    public void A_priority_that_the_comparer_refuses_is_the_error_of_its_put_and_costs_no_item()
+    {
+        AsyncPriorityQueue<string, int> queue = new(2, new Picky());
+        Assert.Throws<ArgumentException>(() => queue.PutNoWait("bad", -1));
+        queue.PutNoWait("b", 2);
+        Assert.Throws<ArgumentException>(() => queue.TryPut("bad", -1));
+        queue.PutNoWait("a", 1);
+        Assert.Equal((2, 2L), (queue.Count, queue.UnfinishedCount));
+        _scene.Run(async () =>
+        {
+            Coroutine bad = _scene.Go("bad", async () => await queue.PutAsync("bad", -1));
+            Coroutine late = _scene.Go("late", async () => await queue.PutAsync("bad", -1, Scenario.Seconds(1)));
+            Coroutine good = _scene.Go("good", async () => await queue.PutAsync("c", 3));
+            await Coroutine.Yield();
+            Assert.Equal(["a", "b", "c"], [queue.GetNoWait(), queue.GetNoWait(), queue.GetNoWait()]);
+            await Coroutine.JoinAll(bad, late, good);
+        });
+        _scene.Log.Expect("bad ArgumentException", "late ArgumentException", "good");
+    }
+
+    [Fact]
+    public void Priorities_without_an_order_are_an_error_at_once()
+    {
+        AsyncPriorityQueue<string, object> queue = new();
+        queue.PutNoWait("a", new object());
+        Assert.Throws<ArgumentException>(() => queue.PutNoWait("b", new object()));
+        Assert.Equal("a", queue.GetNoWait());
+        Assert.False(queue.TryGet(out _));
+    }
+
     private void Put(string item, int priority) => _queue.PutNoWait(item, priority);
 
     private List<string> Drain()
@@ -108,5 +139,10 @@ public class PriorityQueueTests
         while (_queue.TryGet(out string? item))
             items.Add(item);
         return items;
+    }
+
+    private sealed class Picky : IComparer<int>
+    {
+        public int Compare(int x, int y) => x < 0 || y < 0 ? throw new ArgumentException("Negative.") : x.CompareTo(y);
     }
 }

@@ -378,6 +378,53 @@ public class QueueTests
         await Coroutine.JoinAll(getter, putter);
     });
 
+    [Fact]
+    public void A_ValueTask_that_is_awaited_again_is_an_error_and_takes_nothing_from_another() => _scene.Run(async () =>
+    {
+        ValueTask<int> stale = default;
+        Coroutine a = _scene.Go("a", async () =>
+        {
+            stale = _queue.GetAsync();
+            int item = await stale;
+            // So that the next to wait gets the same place, with another wait of the same number.
+            await Scenario.Sleep(1);
+            return item;
+        });
+        await Coroutine.Yield();
+        _queue.PutNoWait(1);
+        await Coroutine.Yield();
+        Coroutine b = Getter("b");
+        await Coroutine.Yield();
+        _queue.PutNoWait(2);
+        _scene.Log.Add($"again {await _scene.OutcomeOf(async () => await stale)}");
+        await Coroutine.JoinAll(a, b);
+        _scene.Log.Expect("again InvalidOperationException", "b 2", "a 1");
+    });
+
+    [Fact]
+    public void A_flow_that_its_coroutine_left_behind_takes_no_place_in_the_line() => _scene.Run(async () =>
+    {
+        Task<int>? flow = null;
+        await _scene.Go("a", () =>
+        {
+            flow = LeftBehindAsync();
+            return Task.CompletedTask;
+        });
+        await Scenario.Sleep(2);
+        Coroutine b = Getter("b");
+        await Coroutine.Yield();
+        _queue.PutNoWait(1);
+        await b;
+        Assert.Contains("has ended", (await Assert.ThrowsAsync<InvalidOperationException>(() => flow!)).Message, StringComparison.Ordinal);
+        _scene.Log.Expect("a", "b 1");
+
+        async Task<int> LeftBehindAsync()
+        {
+            await Scenario.Sleep(1);
+            return await _queue.GetAsync();
+        }
+    });
+
     private void Fill()
     {
         _queue.PutNoWait(1);

@@ -225,6 +225,30 @@ public class ReaderWriterLockTests
         _scene.Log.Expect("0 next writes");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_flow_that_its_coroutine_left_behind_can_hold_nothing(bool isWrite) => _scene.Run(async () =>
+    {
+        Task? flow = null;
+        await _scene.Go("a", () =>
+        {
+            flow = LeftBehindAsync();
+            return Task.CompletedTask;
+        });
+        await Scenario.Sleep(2);
+        Assert.Equal((0, false), (_lock.ReaderCount, _lock.IsWriteHeld));
+        Assert.Contains("can't hold", (await Assert.ThrowsAsync<InvalidOperationException>(() => flow!)).Message, StringComparison.Ordinal);
+        for (int i = 0; i < 3; i++)
+            (await (i % 2 == 0 ? _lock.AcquireWriteAsync() : _lock.AcquireReadAsync())).Dispose();
+
+        async Task LeftBehindAsync()
+        {
+            await Scenario.Sleep(1);
+            await (isWrite ? _lock.AcquireWriteAsync() : _lock.AcquireReadAsync());
+        }
+    });
+
     private Coroutine Reader(string name) => Holder(name, isWrite: false);
 
     private Coroutine Writer(string name) => Holder(name, isWrite: true);

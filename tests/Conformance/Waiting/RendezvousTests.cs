@@ -146,4 +146,22 @@ public class RendezvousTests
         await _meeting.JoinAsync();
         await getter;
     });
+
+    [Fact]
+    public void Peek_sees_what_the_first_that_waits_to_put_would_put()
+    {
+        _scene.Run(async () =>
+        {
+            Coroutine first = _scene.Go("first", async () => await _meeting.PutAsync(1));
+            Coroutine second = _scene.Go("second", async () => await _meeting.PutAsync(2));
+            await Coroutine.Yield();
+            Assert.Equal(1, _meeting.Peek());
+            Assert.True(_meeting.TryPeek(out int item));
+            Assert.Equal(item, _meeting.GetNoWait());
+            Assert.Equal(2, _meeting.GetNoWait());
+            Assert.False(_meeting.TryPeek(out _));
+            await Coroutine.JoinAll(first, second);
+        });
+        _scene.Log.Expect("first", "second");
+    }
 }

@@ -1,5 +1,6 @@
 using Conformance.Support;
 using Sprig.Scheduling;
+using Sprig.Supervision;
 using Sprig.Synchronization;
 using Xunit;
 
@@ -163,6 +164,29 @@ public class SharingTests
         });
         Assert.Equal(0, rig.Waiters());
         _scene.Reports.Expect();
+    }
+
+    [Fact]
+    public void A_pool_or_a_group_is_not_shared_either_though_nobody_is_in_it()
+    {
+        CoroutinePool pool = new(1, "it");
+        CoroutineGroup group = new("it");
+        _scene.Run(async () =>
+        {
+            await await pool.SpawnAsync(() => Task.CompletedTask);
+            await group.Spawn(() => Task.CompletedTask);
+            Assert.Contains("CoroutinePool 'it' belongs to", Refused(async () => await pool.SpawnAsync(() => Task.CompletedTask)), StringComparison.Ordinal);
+            Assert.Contains("CoroutineGroup 'it' belongs to", Refused(() => Task.FromResult(group.Spawn(() => Task.CompletedTask))), StringComparison.Ordinal);
+            Assert.Equal(0, pool.Count + group.Count);
+            await await pool.SpawnAsync(() => Task.CompletedTask);
+        });
+        new Scenario().Run(async () =>
+        {
+            await await pool.SpawnAsync(() => Task.CompletedTask);
+            await group.Spawn(() => Task.CompletedTask);
+        });
+
+        static string Refused(Func<Task> main) => Assert.IsType<InvalidOperationException>(OnAnotherScheduler(main)).Message;
     }
 
     private static Exception? OnAnotherScheduler(Func<Task> main)

@@ -91,6 +91,9 @@ public class CoroutineSchedulerTests
             errors.Add(await Record.ExceptionAsync(async () => await foreign!));
             errors.Add(await Record.ExceptionAsync(async () => await foreign!.JoinAsync()));
             errors.Add(await Record.ExceptionAsync(() => Coroutine.JoinAll(foreign!)));
+            errors.Add(await Record.ExceptionAsync(async () => await foreign!.KillAsync()));
+            errors.Add(Record.Exception(() => foreign!.Kill()));
+            Assert.False(foreign!.IsKillRequested);
         });
         done.Set();
         other.Join();

@@ -9,6 +9,17 @@ public class KillTests
     private readonly VirtualRun _run = new();
 
     [Fact]
+    public void Bad_input_kills_nobody() => _run.Run(async () =>
+    {
+        Coroutine child = Coroutine.Spawn(() => Bodies.SleepFor(1));
+        TimeSpan negative = VirtualRun.Seconds(-1);
+        Assert.Throws<ArgumentOutOfRangeException>(() => child.Kill(negative));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await child.KillAsync(negative));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await child.KillAsync(timeout: negative));
+        await child;
+    });
+
+    [Fact]
     public void A_kill_is_delivered_at_the_coroutines_wait_and_finally_blocks_may_await()
     {
         _run.Run(async () =>

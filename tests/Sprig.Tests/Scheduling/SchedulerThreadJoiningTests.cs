@@ -188,6 +188,17 @@ public sealed class SchedulerThreadJoiningTests : IDisposable
         _run.Reports.Expect("failure of later: broken");
     }
 
+    [Fact]
+    public async Task A_time_limit_may_be_longer_than_a_thread_can_wait()
+    {
+        _end.Set();
+        Assert.True(StartUntilSet().Join(TimeSpan.MaxValue));
+        Assert.True(await StartUntilSet().JoinAsync(TimeSpan.MaxValue));
+        SchedulerThread thread = StartUntilSet();
+        Assert.Throws<ArgumentOutOfRangeException>(() => thread.Join(TimeSpan.FromSeconds(-1)));
+        _run.Run(async () => Assert.True(await thread.JoinAsync(TimeSpan.MaxValue)));
+    }
+
     private static SchedulerThreadOptions Quiet => new() { Scheduler = new() { HandleSignals = false, ErrorOutput = TextWriter.Null } };
 
     private SchedulerThread StartUntilSet() => CoroutineScheduler.Start(
