@@ -29,9 +29,11 @@ internal abstract class LoopMethodBox<T> : LoopMethodBox, IValueTaskSource<T>, I
     {
         _result = result;
         _error = error;
-        _isEnded = true;
+        // With this exchange it has ended for all to see: its awaiter, on another thread, may take the result at once, and the box
+        // may serve another method before this one returns. So nothing of it is touched afterwards.
         if (_continuation is null && Interlocked.CompareExchange(ref _continuation, s_ended, null) is null)
             return;
+        _isEnded = true;
         if (_context is not null && _context != SynchronizationContext.Current)
         {
             _context.Post(s_resume, this);
@@ -47,7 +49,7 @@ internal abstract class LoopMethodBox<T> : LoopMethodBox, IValueTaskSource<T>, I
     public ValueTaskSourceStatus GetStatus(short token)
     {
         CheckVersion(token);
-        return !_isEnded ? ValueTaskSourceStatus.Pending
+        return !IsEnded ? ValueTaskSourceStatus.Pending
             : _error is null ? ValueTaskSourceStatus.Succeeded
             : _error is OperationCanceledException ? ValueTaskSourceStatus.Canceled
             : ValueTaskSourceStatus.Faulted;
@@ -66,6 +68,7 @@ internal abstract class LoopMethodBox<T> : LoopMethodBox, IValueTaskSource<T>, I
         if (Interlocked.CompareExchange(ref _continuation, continuation, null) is null)
             return;
         // It has ended in between. Never inline: the awaiter is not done with its own suspending.
+        _isEnded = true;
         _continuation = continuation;
         if (_context is not null)
             _context.Post(s_resume, this);
@@ -76,7 +79,7 @@ internal abstract class LoopMethodBox<T> : LoopMethodBox, IValueTaskSource<T>, I
     public T GetResult(short token)
     {
         CheckVersion(token);
-        if (!_isEnded)
+        if (!IsEnded)
             throw new InvalidOperationException("The method has not ended; await it (blocking on it would stop the loop that is to end it).");
         T result = _result!;
         Exception? error = _error;
@@ -97,6 +100,8 @@ internal abstract class LoopMethodBox<T> : LoopMethodBox, IValueTaskSource<T>, I
     void IValueTaskSource.GetResult(short token) => GetResult(token);
 
     private protected abstract void Return();
+
+    private bool IsEnded => _isEnded || Volatile.Read(ref _continuation) == s_ended;
 
     private void Invoke()
     {

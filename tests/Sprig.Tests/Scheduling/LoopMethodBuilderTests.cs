@@ -152,6 +152,19 @@ public class LoopMethodBuilderTests
             Assert.NotEqual(0, await (i % 2 == 0 ? AwayAsync() : AwayAndFurtherAsync()));
     }
 
+    [Fact]
+    public async Task One_that_takes_the_result_the_moment_it_is_there_leaves_the_next_method_its_box()
+    {
+        for (int i = 0; i < 20_000; i++)
+        {
+            ValueTask<int> polled = AwayAsync();
+            while (!polled.IsCompleted)
+                Thread.SpinWait(1);
+            Assert.NotEqual(0, await polled);
+            Assert.NotEqual(0, await AwayAsync());
+        }
+    }
+
     private static void Run(Func<Task> body) => new VirtualRun().Run(body);
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
