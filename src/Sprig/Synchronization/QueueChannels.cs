@@ -12,7 +12,8 @@ public static class QueueChannels
 {
     /// <summary>An end by which other threads put into the queue. One item is on its way at most, beside those in the queue.</summary>
     /// <remarks>Completing it shuts the queue down, with an error: who takes the last item gets a <see cref="QueueShutdownException"/>
-    /// with that error inside. When the queue is shut down, or the run has ended, writing throws <see cref="ChannelClosedException"/>.</remarks>
+    /// with that error inside. When the queue is shut down, or the run has ended, writing throws <see cref="ChannelClosedException"/>; the
+    /// one item on its way to a full queue is dropped then.</remarks>
     /// <param name="queue">Its items belong to the loop.</param>
     /// <param name="file">Filled in by the compiler: it stands in reports.</param>
     /// <param name="line">Filled in by the compiler.</param>
