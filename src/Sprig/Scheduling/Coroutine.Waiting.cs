@@ -100,16 +100,9 @@ public partial class Coroutine
     {
         // Unless its kill is about to be told.
         if (Scheduler.Running == this && !HasInterrupt)
-            ThrowJoinsItself();
+            Scheduler.Failures.ThrowDeadlock(DeadlockException.OfOwnEnd(this));
         if (Scheduler.Running is { IsWaitedFor: true } waiter)
             WaitGraph.ThrowIfCircle(waiter, this);
-    }
-
-    private void ThrowJoinsItself()
-    {
-        DeadlockException error = DeadlockException.OfOwnEnd(this);
-        Scheduler.Failures.ReportDeadlock(error);
-        throw error;
     }
 
     /// <summary>For what other threads may try that have no scheduler at all.</summary>

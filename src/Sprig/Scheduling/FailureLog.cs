@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Sprig.Scheduling;
 
 /// <summary>Failures of one run that nobody has looked at, and their reports: to the observer, and in one text to the error
@@ -86,10 +88,13 @@ internal sealed class FailureLog(CoroutineScheduler scheduler) : FailureKeeper
         Tell(observer => observer.OnCallbackFailed(coroutine, error));
     }
 
-    internal void ReportDeadlock(DeadlockException error)
+    /// <summary>Tells a deadlock and throws it, in the wait that would close it.</summary>
+    [DoesNotReturn]
+    internal void ThrowDeadlock(DeadlockException error)
     {
         Write(error.Message);
         Tell(observer => observer.OnDeadlock(error));
+        throw error;
     }
 
     internal void TellSpawned(Coroutine coroutine) => Tell(observer => observer.OnSpawned(coroutine));

@@ -27,9 +27,7 @@ internal static class WaitGraph
         // One of joins alone is no affair of the locks, and told when nothing else can go on.
         if (!circle.Exists(wait => wait.HeldBy is not null))
             return;
-        DeadlockException error = DeadlockException.OfCircle(circle);
-        waiter.Scheduler.Failures.ReportDeadlock(error);
-        throw error;
+        waiter.Scheduler.Failures.ThrowDeadlock(DeadlockException.OfCircle(circle));
     }
 
     internal static WaitDescription Describe(Coroutine waiter, object? wanted)

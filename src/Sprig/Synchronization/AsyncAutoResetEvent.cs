@@ -61,11 +61,10 @@ public sealed class AsyncAutoResetEvent : SynchronizationPrimitive, IGrantor
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<bool> WaitAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _waiters.Enter();
+        _waiters.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
-        if (IoWait.MustPause(scheduler))
-            await IoWait.Turn();
+        await Coroutine.CheckpointAsync();
         return TryWait() || await _waiters.WaitAsync(due, cancellationToken);
     }
 

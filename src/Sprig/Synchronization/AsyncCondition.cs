@@ -58,10 +58,9 @@ public sealed class AsyncCondition : SynchronizationPrimitive
     public async ValueTask WaitUntilAsync(Func<bool> predicate, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(predicate);
-        CoroutineScheduler scheduler = _waiters.Enter();
+        _waiters.Enter();
         Lock.ThrowIfNotHeld(this);
-        if (IoWait.MustPause(scheduler))
-            await IoWait.Turn();
+        await Coroutine.CheckpointAsync();
         while (!predicate())
             await WaitAsync(long.MaxValue, cancellationToken);
     }

@@ -43,12 +43,12 @@ public sealed class AsyncManualResetEvent : SynchronizationPrimitive
     /// <exception cref="InvalidOperationException">No coroutine runs on this thread, or the event belongs to another scheduler.</exception>
     public ValueTask WaitAsync(CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _waiters.Enter();
+        _waiters.Enter();
         if (!IsSet)
             return _waiters.WaitAsync(cancellationToken);
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
-        return IoWait.MustPause(scheduler) ? IoWait.Turn() : default;
+        return Coroutine.CheckpointAsync();
     }
 
     /// <summary>Goes on when it is set, true, or when <paramref name="timeout"/> is over, false.</summary>

@@ -137,10 +137,8 @@ public sealed partial class AsyncReaderWriterLock
         Coroutine running = Coroutine.Current;
         if (running.FindHold(this) is not null)
         {
-            DeadlockException error = DeadlockException.OfItself(
-                running, this, IsWriteHeld ? "Release it first." : "End the read first, or acquire it for writing from the start.");
-            running.Scheduler.Failures.ReportDeadlock(error);
-            throw error;
+            running.Scheduler.Failures.ThrowDeadlock(DeadlockException.OfItself(
+                running, this, IsWriteHeld ? "Release it first." : "End the read first, or acquire it for writing from the start."));
         }
 
         if (isForEver && HoldUp(isWrite, null))

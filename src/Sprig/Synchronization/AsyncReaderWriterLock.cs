@@ -95,8 +95,7 @@ public sealed partial class AsyncReaderWriterLock : SynchronizationPrimitive, IO
         CoroutineScheduler scheduler = _waiters.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
-        if (IoWait.MustPause(scheduler))
-            await IoWait.Turn();
+        await Coroutine.CheckpointAsync();
         if (TryTake(scheduler.RunningOrThrow, isWrite))
             return true;
         ThrowIfHopeless(isWrite, due == long.MaxValue && !cancellationToken.CanBeCanceled);

@@ -78,11 +78,10 @@ public sealed class AsyncSemaphore : SynchronizationPrimitive, IGrantor
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public async ValueTask<bool> TryAcquireAsync(TimeSpan timeout, CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _waiters.Enter();
+        _waiters.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
-        if (IoWait.MustPause(scheduler))
-            await IoWait.Turn();
+        await Coroutine.CheckpointAsync();
         return TryAcquire() || await _waiters.WaitAsync(due, cancellationToken);
     }
 

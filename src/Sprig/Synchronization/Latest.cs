@@ -88,10 +88,9 @@ public sealed class Latest<T> : SynchronizationPrimitive, IAsyncEnumerable<T>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<bool> MoveBeyondAsync(long version, CancellationToken cancellationToken)
     {
-        CoroutineScheduler scheduler = _waiters.Enter();
+        _waiters.Enter();
         cancellationToken.ThrowIfCancellationRequested();
-        if (IoWait.MustPause(scheduler))
-            await IoWait.Turn();
+        await Coroutine.CheckpointAsync();
         while (Version <= version && !IsShutdown)
             await _waiters.WaitAsync(cancellationToken);
         return Version > version;

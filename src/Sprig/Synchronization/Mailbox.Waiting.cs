@@ -60,8 +60,7 @@ public sealed partial class Mailbox<T>
         {
             CoroutineScheduler scheduler = mailbox.SchedulerOrThrow(nameof(TryReceive));
             cancellationToken.ThrowIfCancellationRequested();
-            if (IoWait.MustPause(scheduler))
-                await IoWait.Turn();
+            await Coroutine.CheckpointAsync();
             if (!await mailbox._received.TakeAsync(scheduler, cancellationToken))
                 return false;
             Current = mailbox.Take();

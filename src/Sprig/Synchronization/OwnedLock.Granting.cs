@@ -93,9 +93,8 @@ public abstract partial class OwnedLock
         Coroutine running = Coroutine.Current;
         if (_hold.Owner == running)
         {
-            DeadlockException error = DeadlockException.OfItself(running, this, "Release it first, or use an AsyncReentrantLock.");
-            running.Scheduler.Failures.ReportDeadlock(error);
-            throw error;
+            running.Scheduler.Failures.ThrowDeadlock(
+                DeadlockException.OfItself(running, this, "Release it first, or use an AsyncReentrantLock."));
         }
 
         if (isForEver)

@@ -63,8 +63,7 @@ public abstract partial class OwnedLock : SynchronizationPrimitive, IOwned, IGra
         CoroutineScheduler scheduler = _waiters.Enter();
         cancellationToken.ThrowIfCancellationRequested();
         long due = MonotonicTime.DueAfter(timeout, nameof(timeout));
-        if (IoWait.MustPause(scheduler))
-            await IoWait.Turn();
+        await Coroutine.CheckpointAsync();
         if (TryTake(scheduler.RunningOrThrow))
             return true;
         ThrowIfHopeless(due == long.MaxValue && !cancellationToken.CanBeCanceled);

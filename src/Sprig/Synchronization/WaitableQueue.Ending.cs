@@ -35,10 +35,10 @@ public abstract partial class WaitableQueue<T, TEntry>
     /// <exception cref="InvalidOperationException">No coroutine runs on this thread, or the queue belongs to another scheduler.</exception>
     public ValueTask JoinAsync(CancellationToken cancellationToken = default)
     {
-        CoroutineScheduler scheduler = _home.Enter(this);
+        _home.Enter(this);
         if (UnfinishedCount > 0)
             return _joiners.WaitAsync(cancellationToken);
-        return IoWait.MustPause(scheduler) ? IoWait.Turn() : default;
+        return Coroutine.CheckpointAsync();
     }
 
     /// <summary>Waits until every item is done, true, or until <paramref name="timeout"/> is over, false.</summary>
