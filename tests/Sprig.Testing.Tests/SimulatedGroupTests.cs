@@ -120,7 +120,7 @@ public class SimulatedGroupTests
     {
         SimulatedBoard expander = new(8, name: "gpiochip2", label: "mcp23008");
         using GpioInput one = board.OpenInput(4), two = expander.OpenInput(4);
-        _ = Coroutine.SpawnAfter(TimeSpan.FromSeconds(1), () =>
+        Coroutine later = Coroutine.SpawnAfter(TimeSpan.FromSeconds(1), () =>
         {
             expander.Drive(4, true);
             board.Drive(4, true);
@@ -128,6 +128,7 @@ public class SimulatedGroupTests
         });
         Assert.Same(two, (await GpioInput.WaitForAnyAsync([two, one])).Input);
         Assert.Same(one, (await GpioInput.WaitForAnyAsync([two, one])).Input);
+        await later;
     });
 
     [Fact]

@@ -50,7 +50,7 @@ public class SimulatedVcdTests
     });
 
     [Fact]
-    public void It_goes_into_a_file_too()
+    public void It_goes_into_a_file_too() => SimulatedBoardTests.Run((_, _) =>
     {
         SimulatedBoard board = new(lineCount: 2, name: "two lines");
         string path = Path.GetTempFileName();
@@ -66,7 +66,9 @@ public class SimulatedVcdTests
         {
             File.Delete(path);
         }
-    }
+
+        return Task.CompletedTask;
+    });
 
     [Fact]
     public void More_lines_than_there_are_letters_have_codes_of_two()

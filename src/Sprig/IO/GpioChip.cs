@@ -121,6 +121,7 @@ public abstract partial class GpioChip : IDisposable
             settings[i].ThrowIfUnfit($"line {lines[i]} of {this}");
         }
 
+        HeldLines.Prepare();
         GpioLineRequest request = OpenRequest(lines, settings, options);
         HeldLines.Add(request);
         return request;

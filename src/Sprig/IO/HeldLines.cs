@@ -24,6 +24,9 @@ internal static class HeldLines
         AppDomain.CurrentDomain.UnhandledException += static (_, _) => EndAll();
     }
 
+    /// <summary>Comes before the first line is taken: what is done here once takes milliseconds, and the process may end meanwhile.</summary>
+    internal static void Prepare() => System.Runtime.CompilerServices.RuntimeHelpers.RunClassConstructor(typeof(HeldLines).TypeHandle);
+
     /// <summary>Belongs from now on to the run of this thread; to the process where none runs here.</summary>
     internal static void Add(GpioLineRequest request)
     {
