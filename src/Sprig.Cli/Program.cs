@@ -2,6 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Sprig.Cli.Demo;
 using Sprig.Cli.Examples;
+using Sprig.Cli.Gpio;
+using Sprig.Cli.I2c;
+using Sprig.Cli.Pinout;
 
 namespace Sprig.Cli;
 
@@ -13,7 +16,10 @@ internal static class Program
 
     internal static int Main(string[] args)
     {
-        RootCommand root = new("Sprig: coroutines on one thread for small Linux boards.") { DemoCommand.Create(), ExampleCommand.Create() };
+        RootCommand root = new("Sprig: coroutines on one thread for small Linux boards.")
+        {
+            DemoCommand.Create(), ExampleCommand.Create(), GpioCommand.Create(), PinoutCommand.Create(), I2cCommand.Create(),
+        };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors is [{ } error, ..])
         {
