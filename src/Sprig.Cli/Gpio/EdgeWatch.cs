@@ -20,13 +20,21 @@ internal sealed class EdgeWatch(TextWriter output, PinSource pins, IReadOnlyList
     /// <summary>How long; zero: until Ctrl+C.</summary>
     internal TimeSpan Length { get; init; }
 
-    internal void Run(SchedulerOptions options)
+    internal void Run(SchedulerOptions options) => CoroutineScheduler.Run(RunAsync, options);
+
+    private async Task RunAsync()
     {
         try
         {
             foreach (string name in names)
                 _inputs.Add(pins.OpenInput(name, Options));
-            CoroutineScheduler.Run(RunAsync, options);
+            output.WriteLine($"watching {string.Join(", ", _inputs.Select(one => one.Name))}; Ctrl+C ends it");
+            if (pins.Simulated is { } board)
+                _ = Coroutine.Spawn(() => PressAsync(board), new SpawnOptions { Name = "hand", Daemon = DaemonRule.UntilMainReturns });
+            if (Length == TimeSpan.Zero)
+                await WatchAsync();
+            else
+                await Deadline.TryRunAsync(Length, WatchAsync);
         }
         finally
         {
@@ -35,17 +43,6 @@ internal sealed class EdgeWatch(TextWriter output, PinSource pins, IReadOnlyList
             foreach ((GpioInput input, _) in _inputs)
                 input.Dispose();
         }
-    }
-
-    private async Task RunAsync()
-    {
-        output.WriteLine($"watching {string.Join(", ", _inputs.Select(one => one.Name))}; Ctrl+C ends it");
-        if (pins.Simulated is { } board)
-            _ = Coroutine.Spawn(() => PressAsync(board), new SpawnOptions { Name = "hand", Daemon = DaemonRule.UntilMainReturns });
-        if (Length == TimeSpan.Zero)
-            await WatchAsync();
-        else
-            await Deadline.TryRunAsync(Length, WatchAsync);
     }
 
     private async Task WatchAsync()

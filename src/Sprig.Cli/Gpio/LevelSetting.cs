@@ -22,20 +22,23 @@ internal sealed class LevelSetting(TextWriter output, PinSource pins, IReadOnlyL
             : throw new ArgumentException($"'{text}': wanted is a pin and its level, as GPIO17=1 or P11=0.");
     }
 
-    internal void Run(SchedulerOptions options)
+    internal void Run(SchedulerOptions options) => CoroutineScheduler.Run(RunAsync, options);
+
+    // All of it inside the run: from the first line on a signal is an end in order.
+    private async Task RunAsync()
     {
         try
         {
             foreach ((string pin, bool level) in levels)
                 _outputs.Add(pins.OpenOutput(pin, Options with { InitialLevel = level }));
             output.WriteLine($"{string.Join(" ", _outputs.Select(Show))}; {(length == TimeSpan.Zero ? "held until Ctrl+C" : $"held for {length.TotalSeconds} s")}");
-            CoroutineScheduler.Run(async () => await Coroutine.Sleep(length == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : length), options);
+            await Coroutine.Sleep(length == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : length);
         }
         finally
         {
             foreach ((GpioOutput one, _) in _outputs)
                 one.Dispose();
-            if (_outputs.Count > 0)
+            if (_outputs.Count == levels.Count)
                 output.WriteLine($"{string.Join(" ", _outputs.Select(ShowSafe))}: given back");
         }
     }

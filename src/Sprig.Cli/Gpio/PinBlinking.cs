@@ -17,13 +17,15 @@ internal sealed class PinBlinking(TextWriter output, PinSource pins, string pin)
     /// <summary>How often; zero: until Ctrl+C.</summary>
     internal int Count { get; init; }
 
-    internal void Run(SchedulerOptions options)
+    internal void Run(SchedulerOptions options) => CoroutineScheduler.Run(RunAsync, options);
+
+    private async Task RunAsync()
     {
         (GpioOutput led, string name) = pins.OpenOutput(pin, Options);
         try
         {
             output.WriteLine($"{name}: {On.TotalSeconds} s on, {Off.TotalSeconds} s off; {(Count == 0 ? "Ctrl+C ends it" : $"{Count} times")}");
-            CoroutineScheduler.Run(() => BlinkAsync(led), options);
+            await BlinkAsync(led);
         }
         finally
         {

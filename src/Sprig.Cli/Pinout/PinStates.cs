@@ -30,6 +30,6 @@ internal static class PinStates
     private static string LevelOf(GpioChip chip, int line)
     {
         using GpioLineGroup group = chip.OpenLines([line], s_untouched, s_request);
-        return group.Read() == 0 ? "0" : "1";
+        return group.Read(line) ? "1" : "0";
     }
 }
