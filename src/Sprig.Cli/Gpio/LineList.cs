@@ -1,3 +1,4 @@
+using Sprig.Devices.Boards;
 using Sprig.IO;
 using Sprig.Testing;
 
@@ -24,11 +25,16 @@ internal static class LineList
 
     /// <summary>The chips, one line each.</summary>
     /// <inheritdoc cref="List"/>
-    internal static void Info(TextWriter output, string? chip) => ForEach(chip, one =>
+    internal static void Info(TextWriter output, string? chip)
     {
-        int used = Enumerable.Range(0, one.LineCount).Count(line => one.GetLineInfo(line).IsUsed);
-        output.WriteLine($"{Head(one)}, {used} held");
-    });
+        if (chip is null && BoardMap.OfThisMachine() is { } map)
+            output.WriteLine($"board: {map.Name}");
+        ForEach(chip, one =>
+        {
+            int used = Enumerable.Range(0, one.LineCount).Count(line => one.GetLineInfo(line).IsUsed);
+            output.WriteLine($"{Head(one)}, {used} held");
+        });
+    }
 
     /// <summary>Who holds a line; a dash when nobody does.</summary>
     internal static string Holder(GpioLineInfo line)

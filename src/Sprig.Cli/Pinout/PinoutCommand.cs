@@ -27,23 +27,9 @@ internal static class PinoutCommand
         BoardMap? here = BoardMap.OfThisMachine();
         BoardMap map = word is not null ? BoardChoice.Find(word)
             : here ?? throw new ArgumentException($"this machine is no board that Sprig knows; known are {string.Join(", ", BoardMap.Known.Select(one => one.Id))}: 'sprig pinout pi5'");
-        Dictionary<string, PinState> states = [];
-        if (simulated)
-        {
-            using SimulatedBoard chip = new(map.Headers.SelectMany(header => header.Pins).Max(pin => pin.Line ?? 0) + 1);
-            using Board board = Board.On(chip, map);
-            states = PinStates.Of(board, levels);
-        }
-        else if (map == here)
-        {
-            using Board board = Board.Open();
-            states = PinStates.Of(board, levels);
-        }
-        else if (levels)
-        {
+        if (levels && !simulated && map != here)
             throw new ArgumentException($"this machine is no {map.Name}: there are no levels to read");
-        }
-
+        Dictionary<string, PinState> states = simulated ? Simulate(map, levels) : map == here ? OfThisMachine(levels) : [];
         bool plain = Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Ansi;
         PinoutPicture picture = new(map, states, plain ? AnyWidth : AnsiConsole.Profile.Width);
         if (plain)
@@ -55,6 +41,28 @@ internal static class PinoutCommand
         {
             foreach (string line in picture.Lines())
                 AnsiConsole.MarkupLine(line);
+        }
+    }
+
+    private static Dictionary<string, PinState> Simulate(BoardMap map, bool levels)
+    {
+        using SimulatedBoard chip = new(map.Headers.SelectMany(header => header.Pins).Max(pin => pin.Line ?? 0) + 1);
+        using Board board = Board.On(chip, map);
+        return PinStates.Of(board, levels);
+    }
+
+    private static Dictionary<string, PinState> OfThisMachine(bool levels)
+    {
+        try
+        {
+            using Board board = Board.Open();
+            return PinStates.Of(board, levels);
+        }
+        catch (Exception e) when (UserError.IsOne(e))
+        {
+            // What each pin is can be shown all the same.
+            Console.Error.WriteLine($"sprig pinout: who holds which pin is not shown: {UserError.Describe(e)}");
+            return [];
         }
     }
 }

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Sprig.Devices.Boards;
 
-/// <summary>How a board's file is read, without reflection.</summary>
+/// <summary>How a board's file is read, without reflection. What a file leaves out is null here, whatever the property begins with:
+/// lists that may be left out say so in their getters.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,

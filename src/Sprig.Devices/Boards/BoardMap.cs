@@ -35,7 +35,7 @@ public sealed partial class BoardMap
     public required IReadOnlyList<BoardChip> Chips { get; init; }
 
     /// <summary>The buses that take pins.</summary>
-    public IReadOnlyList<BoardBus> Buses { get; init; } = [];
+    public IReadOnlyList<BoardBus> Buses { get => field ?? []; init; }
 
     /// <summary>Its headers.</summary>
     public required IReadOnlyList<BoardHeader> Headers { get; init; }
@@ -44,7 +44,7 @@ public sealed partial class BoardMap
     public required IReadOnlyList<BoardSource> Sources { get; init; }
 
     /// <summary>What a user should know.</summary>
-    public IReadOnlyList<string> Notes { get; init; } = [];
+    public IReadOnlyList<string> Notes { get => field ?? []; init; }
 
     /// <summary>Reads a board's file; hardware/boards/board.schema.json says what stands in one.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>

@@ -25,7 +25,7 @@ public sealed class BoardPin
     public int? Line { get; init; }
 
     /// <summary>What else it can be, as I2C1 SDA.</summary>
-    public IReadOnlyList<string> Functions { get; init; } = [];
+    public IReadOnlyList<string> Functions { get => field ?? []; init; }
 
     /// <summary>A second line that is wired to the same pin, and must stay an input; null where there is none.</summary>
     public string? Tied { get; init; }

@@ -1,7 +1,6 @@
 using Sprig.Cli.Gpio;
 using Sprig.Cli.Tests.Examples;
 using Sprig.IO;
-using Sprig.Scheduling;
 using Sprig.Testing;
 using Xunit;
 

@@ -107,6 +107,25 @@ public class BoardMapTests
         Assert.Equal(["GPIO2", "GPIO3"], loaded.Buses.Single(bus => bus.Device == "/dev/i2c-1").Pins);
     }
 
+    [Fact]
+    public void What_a_file_leaves_out_is_empty()
+    {
+        using MachineRoot root = new("");
+        BoardMap map = BoardMap.Load(root.Write("mine.json", """
+            {
+              "id": "mine", "name": "Mine", "compatible": ["me,mine"],
+              "chips": [{"id": "one", "label": "one"}],
+              "headers": [{"name": "H", "prefix": "H", "pins": [{"number": 1, "kind": "gpio", "name": "A0", "chip": "one", "line": 0}, {"number": 2, "kind": "ground", "name": "GND"}]}],
+              "sources": []
+            }
+            """));
+        Assert.Empty(map.Find("H1").Functions);
+        Assert.Empty(map.Buses);
+        Assert.Empty(map.Notes);
+        Assert.Null(map.Find("A0").Tied);
+        Assert.Equal("A0 (H1)", map.Find("0").ToString());
+    }
+
     [Theory]
     [InlineData("", "no board's file")]
     [InlineData("null", "is empty")]
