@@ -21,14 +21,21 @@ internal static class Program
             DemoCommand.Create(), ExampleCommand.Create(), GpioCommand.Create(), PinoutCommand.Create(), I2cCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors is [{ } error, ..])
+        if (parsed.Errors.Count > 0)
         {
-            Console.Error.WriteLine($"sprig: {error.Message} ({NameOf(parsed.CommandResult)} --help shows how)");
+            Console.Error.WriteLine($"sprig: {Clearest(parsed.Errors)} ({NameOf(parsed.CommandResult)} --help shows how)");
             return BadInput;
         }
 
         return parsed.Invoke();
     }
+
+    /// <summary>Of several errors for one mistake the one that says most: what is wanted, not that a conversion failed; which word is
+    /// unknown, not that a command is missing.</summary>
+    private static string Clearest(IReadOnlyList<ParseError> errors)
+        => (errors.FirstOrDefault(error => error.Message.Contains(": wanted is ", StringComparison.Ordinal))
+            ?? errors.FirstOrDefault(error => error.Message.StartsWith("Unrecognized", StringComparison.Ordinal))
+            ?? errors[0]).Message;
 
     /// <summary>As it is typed: "sprig example counter".</summary>
     private static string NameOf(CommandResult command)
