@@ -10,10 +10,13 @@ internal static class LineList
     /// <summary>Each line of the chips: name, direction, holder, how it is set.</summary>
     /// <param name="output">Where it is written.</param>
     /// <param name="chip">sim, a chip's path, name or label; null: all.</param>
-    internal static void List(TextWriter output, string? chip) => ForEach(chip, one =>
+    internal static void List(TextWriter output, string? chip) => ForEach(chip, one => List(output, one));
+
+    /// <summary>Each line of one chip.</summary>
+    internal static void List(TextWriter output, GpioChip chip)
     {
-        output.WriteLine(Head(one));
-        GpioLineInfo[] lines = [.. Enumerable.Range(0, one.LineCount).Select(one.GetLineInfo)];
+        output.WriteLine(Head(chip));
+        GpioLineInfo[] lines = [.. Enumerable.Range(0, chip.LineCount).Select(chip.GetLineInfo)];
         int name = lines.Max(line => line.Name.Length);
         int holder = lines.Max(line => Holder(line).Length);
         foreach (GpioLineInfo line in lines)
@@ -21,10 +24,10 @@ internal static class LineList
             output.WriteLine(
                 $"  {line.Line,3}  {line.Name.PadRight(name)}  {(line.IsOutput ? "output" : "input "),-6}  {Holder(line).PadRight(holder)}  {Settings(line)}".TrimEnd());
         }
-    });
+    }
 
     /// <summary>The chips, one line each.</summary>
-    /// <inheritdoc cref="List"/>
+    /// <inheritdoc cref="List(TextWriter, string?)"/>
     internal static void Info(TextWriter output, string? chip)
     {
         if (chip is null && BoardMap.OfThisMachine() is { } map)
@@ -37,7 +40,7 @@ internal static class LineList
     }
 
     /// <summary>Who holds a line; a dash when nobody does.</summary>
-    internal static string Holder(GpioLineInfo line)
+    private static string Holder(GpioLineInfo line)
         => line.Consumer.Length > 0 ? line.Consumer : line.IsUsed ? "the kernel" : "-";
 
     private static string Head(GpioChip chip) => $"{chip.Name} ({chip.Label}): {chip.LineCount} lines";

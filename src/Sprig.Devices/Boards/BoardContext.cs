@@ -7,7 +7,6 @@ namespace Sprig.Devices.Boards;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true)]
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(BoardMap))]
 internal sealed partial class BoardContext : JsonSerializerContext;

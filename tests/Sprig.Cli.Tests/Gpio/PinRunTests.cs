@@ -97,6 +97,17 @@ public class PinRunTests
         Assert.Equal("", _run.Text);
     }
 
+    [Fact]
+    public void List_shows_who_holds_a_line_and_how_it_is_set()
+    {
+        using GpioOutput led = _board.OpenOutput(17, new GpioOutputOptions { Consumer = "blinker", ActiveLow = true, Drive = GpioDrive.OpenDrain, Bias = GpioBias.PullUp });
+        using GpioInput button = _board.OpenInput(4, new GpioInputOptions { Consumer = "door", Bias = GpioBias.PullDown, Debounce = TimeSpan.FromMilliseconds(2.5) });
+        LineList.List(_run.Output, _board);
+        Assert.Equal("    4  GPIO4   input   door     pull-down, both edges, debounced 2.5 ms", _run.Lines[5]);
+        Assert.Equal("   17  GPIO17  output  blinker  active-low, pull-up, open-drain", _run.Lines[18]);
+        Assert.Equal("   18  GPIO18  input   -", _run.Lines[19]);
+    }
+
     private void BurstOnce(PinChange change)
     {
         _board.Changed -= BurstOnce;

@@ -16,21 +16,16 @@ public class PinoutTests
     [InlineData("raspberry-pi-5", "Raspberry Pi 5")]
     [InlineData("Raspberry Pi 4", "Raspberry Pi 4")]
     [InlineData("3", "Raspberry Pi 3")]
-    [InlineData("pizero2w", "Raspberry Pi Zero 2 W")]
+    [InlineData("raspberrypizero2w", "Raspberry Pi Zero 2 W")]
     [InlineData("orange", "Orange Pi Zero 2W")]
     [InlineData("beaglebone", "BeagleBone Black")]
     public void A_board_is_found_by_a_part_of_its_name(string word, string name)
-    {
-        if (word == "pizero2w")
-            Assert.Contains("say which", Assert.Throws<ArgumentException>(() => BoardChoice.Find(word)).Message, StringComparison.Ordinal);
-        else
-            Assert.Equal(name, BoardChoice.Find(word).Name);
-    }
+        => Assert.Equal(name, BoardChoice.Find(word).Name);
 
     [Theory]
     [InlineData("pinout toaster", "there is no board 'toaster'; known are beaglebone-black")]
     [InlineData("pinout -", "there is no board '-'")]
-    [InlineData("pinout pi", "say which")]
+    [InlineData("pinout zero2w", "'zero2w' may be orange-pi-zero-2w or raspberry-pi-zero-2-w: say which")]
     [InlineData("pinout nosuch.json", "nosuch.json")]
     [InlineData("pinout", "this machine is no board that Sprig knows")]
     [InlineData("pinout pi5 --levels", "this machine is no Raspberry Pi 5")]
@@ -97,9 +92,11 @@ public class PinoutTests
     public void A_narrow_terminal_loses_functions_not_pins(int width)
     {
         BoardMap map = BoardChoice.Find("pi5");
-        string[] lines = [.. new PinoutPicture(map, new Dictionary<string, PinState>(), width).PlainLines()];
-        Assert.All(lines, line => Assert.True(line.Length <= Math.Max(width, 40), $"{line.Length}: {line}"));
-        Assert.Contains(lines, line => line.Contains("GPIO17  11|12  GPIO18", StringComparison.Ordinal));
+        Dictionary<string, PinState> states = new() { ["P11"] = new PinState("blinker", ""), ["P13"] = new PinState("", "1") };
+        string[] lines = [.. new PinoutPicture(map, states, width).PlainLines()];
+        Assert.All(lines, line => Assert.True(line.Length <= Math.Max(width, 45), $"{line.Length}: {line}"));
+        Assert.Contains(lines, line => line.Contains("blinker   GPIO17  11|12  GPIO18", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains(" 1 GPIO27  13|14", StringComparison.Ordinal));
     }
 
     [Fact]
