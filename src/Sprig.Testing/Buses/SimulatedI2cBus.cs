@@ -34,6 +34,10 @@ public sealed class SimulatedI2cBus : I2cBus
     /// <summary>The transfers so far, oldest first, the failed ones too.</summary>
     public IReadOnlyList<I2cTransfer> Transfers => _log.Snapshot();
 
+    /// <summary>Hears of each transfer when it is over, by the thread that makes it, before that goes on; the bus is busy until then. So a test
+    /// may make one last: it waits here for what it likes.</summary>
+    public event Action<I2cTransfer>? Transferred;
+
     /// <summary>Puts a chip on the bus.</summary>
     /// <param name="address">Seven bits, 0x08 to 0x77: the others are reserved.</param>
     /// <param name="device">The chip.</param>
@@ -120,7 +124,9 @@ public sealed class SimulatedI2cBus : I2cBus
             }
             finally
             {
-                _log.Add(new I2cTransfer(address, written.ToArray(), error is null ? read.ToArray() : [], error));
+                I2cTransfer transfer = new(address, written.ToArray(), error is null ? read.ToArray() : [], error);
+                _log.Add(transfer);
+                Transferred?.Invoke(transfer);
             }
         }
     }

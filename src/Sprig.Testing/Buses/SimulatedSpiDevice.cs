@@ -36,6 +36,9 @@ public abstract class SimulatedSpiDevice : SpiDevice
         _settings = Copy(settings);
     }
 
+    /// <summary>Hears of each transfer when it is over, by the thread that makes it, before that goes on.</summary>
+    public event Action<SpiTransfer>? Transferred;
+
     /// <inheritdoc/>
     public override SpiConnectionSettings ConnectionSettings => Copy(_settings);
 
@@ -94,7 +97,9 @@ public abstract class SimulatedSpiDevice : SpiDevice
             }
             finally
             {
-                _log.Add(new SpiTransfer(sent, error is null ? read.ToArray() : [], error));
+                SpiTransfer transfer = new(sent, error is null ? read.ToArray() : [], error);
+                _log.Add(transfer);
+                Transferred?.Invoke(transfer);
             }
         }
     }

@@ -151,6 +151,20 @@ public class SimulatedI2cBusTests
     }
 
     [Fact]
+    public void Transfers_are_told_as_they_end()
+    {
+        (SimulatedI2cBus bus, Recorder chip) = Bus();
+        List<I2cTransfer> told = [];
+        bus.Transferred += told.Add;
+        using I2cDevice device = bus.CreateDevice(Address);
+        device.WriteByte(1);
+        chip.FailNext();
+        Assert.Throws<IOException>(() => device.WriteByte(2));
+        Assert.Equal(2, told.Count);
+        Assert.Equal(bus.Transfers, told);
+    }
+
+    [Fact]
     public void Only_the_newest_transfers_are_remembered()
     {
         SimulatedI2cBus bus = new(keepTransfers: 2);

@@ -11,6 +11,8 @@ public class SimulatedSpiDeviceTests
     {
         using Inverter chip = new(new SpiConnectionSettings(0, 0));
         byte[] read = new byte[2];
+        List<SpiTransfer> told = [];
+        chip.Transferred += told.Add;
         chip.TransferFullDuplex([0x0F, 0xAA], read);
         Assert.Equal([0xF0, 0x55], read);
         chip.Write([1]);
@@ -20,6 +22,7 @@ public class SimulatedSpiDeviceTests
         Assert.Equal(
             ["wrote 0F AA read F0 55", "wrote 01 read FE", "wrote 00 00 read FF FF", "wrote 00 read FF"],
             chip.Transfers.Select(transfer => transfer.ToString()));
+        Assert.Equal(chip.Transfers, told);
     }
 
     [Fact]
