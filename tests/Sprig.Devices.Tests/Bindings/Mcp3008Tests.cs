@@ -15,10 +15,9 @@ public class Mcp3008Tests
         using Mcp3008 adc = new(device);
         for (int channel = 0; channel < 8; channel++)
             chip.Inputs[channel] = 0.4 * channel;
+        int[] codes = await proof.InLane(device.Lane, () => Enumerable.Range(0, 8).Select(adc.Read).ToArray());
         // Equation 4-2 of the data sheet: 1024 * VIN / VREF, cut off.
-        Assert.Equal(
-            [0, 124, 248, 372, 496, 620, 744, 868],
-            await proof.InLane(device.Lane, () => Enumerable.Range(0, 8).Select(adc.Read).ToArray()));
+        Assert.Equal([0, 124, 248, 372, 496, 620, 744, 868], codes);
         chip.Inputs[0] = 5;
         Assert.Equal(1023, await proof.InLane(device.Lane, () => adc.Read(0)));
     });

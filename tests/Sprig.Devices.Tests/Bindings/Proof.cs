@@ -1,4 +1,3 @@
-using System.Device.I2c;
 using Sprig.Devices.Buses;
 using Sprig.Scheduling;
 using Sprig.Testing;

@@ -10,6 +10,9 @@ public class Ssd1306Tests
 {
     private const int Address = 0x3C, Width = 128, Height = 32;
 
+    /// <summary>Its constructor draws an empty picture, and asks for one here: programs register that of Iot.Device.Bindings.SkiaSharpAdapter.</summary>
+    static Ssd1306Tests() => BitmapImage.RegisterImageFactory(new Bitmaps());
+
     [Fact]
     public void A_frame_that_is_drawn_stands_in_the_display_RAM_dot_for_dot() => Proof.Run(async proof =>
     {
@@ -45,12 +48,12 @@ public class Ssd1306Tests
         Assert.False(chip.IsOn);
     });
 
-    /// <summary>The least that a picture can be: the packages that draw bring others.</summary>
-    private sealed class Bitmap(Func<int, int, bool> picture) : BitmapImage(Width, Height, Width * 4, PixelFormat.Format32bppXrgb)
+    /// <summary>The least that a picture can be.</summary>
+    private sealed class Bitmap(Func<int, int, bool> picture) : BitmapImage(Ssd1306Tests.Width, Ssd1306Tests.Height, Ssd1306Tests.Width * 4, PixelFormat.Format32bppXrgb)
     {
         public override Color GetPixel(int x, int y) => picture(x, y) ? Color.White : Color.Black;
 
-        public override void SetPixel(int x, int y, Color color) => throw new NotSupportedException();
+        public override void SetPixel(int x, int y, Color color) => Assert.Equal(GetPixel(x, y).GetBrightness(), color.GetBrightness());
 
         public override Span<byte> AsByteSpan() => throw new NotSupportedException();
 
@@ -61,5 +64,12 @@ public class Ssd1306Tests
         protected override void Dispose(bool disposing)
         {
         }
+    }
+
+    private sealed class Bitmaps : IImageFactory
+    {
+        public BitmapImage CreateBitmap(int width, int height, PixelFormat pixelFormat) => new Bitmap((_, _) => false);
+
+        public BitmapImage CreateFromStream(Stream file) => throw new NotSupportedException();
     }
 }

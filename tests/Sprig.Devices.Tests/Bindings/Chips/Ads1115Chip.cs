@@ -7,7 +7,8 @@ namespace Sprig.Devices.Tests.Bindings.Chips;
 /// over, and ALERT/RDY, which pulses for each conversion when the thresholds ask for it (section 9.3.8).</summary>
 internal sealed class Ads1115Chip : RegisterDevice
 {
-    private const int Conversion = 0, Config = 1, Low = 2, High = 3;
+    internal const int Low = 2;
+    private const int Conversion = 0, Config = 1, High = 3;
     private static readonly double[] s_fullScale = [6.144, 4.096, 2.048, 1.024, 0.512, 0.256, 0.256, 0.256];
     private static readonly int[] s_rates = [8, 16, 32, 64, 128, 250, 475, 860];
     private long _ready;
