@@ -14,7 +14,7 @@ public sealed class SimulatedI2cBus : I2cBus
     private readonly Lock _lock = new();
     private readonly Lock _wires = new();
     private readonly Dictionary<int, SimulatedI2cDevice> _attached = [];
-    private readonly HashSet<int> _open = [];
+    private readonly Dictionary<int, SimulatedI2cPort> _open = [];
     private readonly TransferLog<I2cTransfer> _log;
     private volatile bool _disposed;
 
@@ -70,21 +70,25 @@ public sealed class SimulatedI2cBus : I2cBus
         ArgumentOutOfRangeException.ThrowIfLessThan(deviceAddress, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(deviceAddress, 0x7F);
         ThrowIfDisposed();
+        SimulatedI2cPort port = new(this, deviceAddress);
         lock (_lock)
         {
-            if (!_open.Add(deviceAddress))
+            if (!_open.TryAdd(deviceAddress, port))
                 throw new ArgumentException($"The device at 0x{deviceAddress:X2} is open already.", nameof(deviceAddress));
         }
 
-        return new SimulatedI2cPort(this, deviceAddress);
+        return port;
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">It is not open.</exception>
     public override void RemoveDevice(int deviceAddress)
     {
-        if (!Close(deviceAddress))
-            throw new ArgumentException($"The device at 0x{deviceAddress:X2} is not open.", nameof(deviceAddress));
+        lock (_lock)
+        {
+            if (!_open.Remove(deviceAddress))
+                throw new ArgumentException($"The device at 0x{deviceAddress:X2} is not open.", nameof(deviceAddress));
+        }
     }
 
     /// <inheritdoc/>
@@ -96,10 +100,14 @@ public sealed class SimulatedI2cBus : I2cBus
         base.Dispose(disposing);
     }
 
-    internal bool Close(int address)
+    internal void Close(int address, SimulatedI2cPort port)
     {
         lock (_lock)
-            return _open.Remove(address);
+        {
+            // Another may have opened the address since this one was removed.
+            if (_open.GetValueOrDefault(address) == port)
+                _open.Remove(address);
+        }
     }
 
     internal void Transfer(int address, bool writes, ReadOnlySpan<byte> written, Span<byte> read)

@@ -5,7 +5,7 @@ namespace Sprig.Testing.Buses;
 /// <summary>The program's end of a <see cref="SimulatedI2cBus"/>, for one address.</summary>
 internal sealed class SimulatedI2cPort(SimulatedI2cBus bus, int address) : I2cDevice
 {
-    private bool _disposed;
+    private volatile bool _disposed;
 
     public override I2cConnectionSettings ConnectionSettings { get; } = new(bus.BusId, address);
 
@@ -31,9 +31,8 @@ internal sealed class SimulatedI2cPort(SimulatedI2cBus bus, int address) : I2cDe
 
     protected override void Dispose(bool disposing)
     {
-        if (!_disposed)
-            bus.Close(address);
         _disposed = true;
+        bus.Close(address, this);
         base.Dispose(disposing);
     }
 

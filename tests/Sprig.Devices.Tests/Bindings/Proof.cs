@@ -22,6 +22,8 @@ internal sealed class Proof : IDisposable
         I2c = new SprigI2cBus(Bus);
     }
 
+    internal bool IsOnLoop => Environment.CurrentManagedThreadId == _loopThread;
+
     internal SimulatedBoard Board { get; } = new();
 
     /// <summary>The wires, for attaching chips.</summary>

@@ -111,12 +111,14 @@ public class SimulatedI2cBusTests
         Assert.Equal("The device at 0x76 is open already. (Parameter 'deviceAddress')", Assert.Throws<ArgumentException>(() => bus.CreateDevice(Address)).Message);
         first.Dispose();
         first.Dispose();
-        Assert.Equal(3, bus.CreateDevice(Address).ConnectionSettings.BusId);
+        I2cDevice second = bus.CreateDevice(Address);
+        Assert.Equal(3, second.ConnectionSettings.BusId);
         bus.RemoveDevice(Address);
         Assert.Throws<ArgumentException>(() => bus.RemoveDevice(Address));
-        // The first one's second end has not closed what another has opened since.
+        // The end of one does not close what another has opened since.
         bus.CreateDevice(Address);
         first.Dispose();
+        second.Dispose();
         Assert.Throws<ArgumentException>(() => bus.CreateDevice(Address));
     }
 

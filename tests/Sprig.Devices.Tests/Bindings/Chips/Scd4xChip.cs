@@ -14,7 +14,7 @@ internal sealed class Scd4xChip : SensirionChip
 
     internal ushort Humidity { get; set; }
 
-    internal ushort Pressure { get; private set; }
+    internal ushort? Pressure { get; private set; }
 
     internal bool IsMeasuring { get; private set; }
 
