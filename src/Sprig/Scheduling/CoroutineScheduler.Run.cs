@@ -130,6 +130,7 @@ public sealed partial class CoroutineScheduler
         }
         finally
         {
+            scheduler.AtEnd?.Invoke(scheduler);
             scheduler.Inbox.Close();
             scheduler._reactor?.Dispose();
             Syscall.TimerSlack = outerSlack;
