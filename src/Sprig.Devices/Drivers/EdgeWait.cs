@@ -30,6 +30,8 @@ internal abstract class EdgeWait
         Wake();
     }
 
+    private protected void TakeQuietly(in GpioEdge edge) => Edge = edge;
+
     internal void Fail(Exception error)
     {
         Error = error;

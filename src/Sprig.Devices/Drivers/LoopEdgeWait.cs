@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Threading.Tasks.Sources;
+using Sprig.IO;
 using Sprig.Scheduling;
 
 namespace Sprig.Devices.Drivers;
@@ -32,22 +33,24 @@ internal sealed class LoopEdgeWait : EdgeWait, IValueTaskSource<WaitForEventResu
 
     internal override CoroutineScheduler Scheduler => _scheduler;
 
-    internal ValueTask<WaitForEventResult> Result => new(this, _version);
-
     internal void Begin(PinEventTypes kinds) => Kinds = kinds;
 
     /// <summary>Waits until it is woken; it stands among the pin's waits already.</summary>
-    /// <param name="token">Ends the wait, from any thread.</param>
     /// <param name="fromOutside">Another thread's loop serves the pin: this one must not take the wait for a deadlock.</param>
-    internal void WaitForWake(CancellationToken token, bool fromOutside)
+    /// <param name="token">Ends the wait, from any thread.</param>
+    internal ValueTask<WaitForEventResult> WaitForWake(bool fromOutside, CancellationToken token)
     {
         _token = token;
         _expectation = fromOutside ? _scheduler.ExpectPosts() : null;
-        _inner = _line.WaitAsync(token);
+        return Put(_line.WaitAsync(token));
     }
 
-    /// <summary>It has got what it waits for, but others go first.</summary>
-    internal void WaitForTurn(ValueTask turn) => _inner = turn;
+    /// <summary>The edge was there; when the step has spent its budget, others go first. Under the gate.</summary>
+    internal ValueTask<WaitForEventResult> TakeAtOnce(in GpioEdge edge)
+    {
+        TakeQuietly(edge);
+        return Put(Coroutine.CheckpointAsync());
+    }
 
     public ValueTaskSourceStatus GetStatus(short token)
     {
@@ -102,6 +105,12 @@ internal sealed class LoopEdgeWait : EdgeWait, IValueTaskSource<WaitForEventResu
         {
             Recycle();
         }
+    }
+
+    private ValueTask<WaitForEventResult> Put(ValueTask inner)
+    {
+        _inner = inner;
+        return new ValueTask<WaitForEventResult>(this, _version);
     }
 
     private protected override void Wake()

@@ -50,10 +50,14 @@ internal sealed partial class PinRequest
             {
                 if (!GoesOn())
                     return;
-                _edge = await Group.WaitForEdgeAsync();
-                DriverPin? pin = PinOf(_edge.Line);
-                pin?.Deliver(_edge);
-                (_callbacks, _next) = (pin?.Callbacks ?? [], 0);
+                try
+                {
+                    HandOut(await Group.WaitForEdgeAsync());
+                }
+                catch (InvalidOperationException e) when (e is not ObjectDisposedException && !HasEdges())
+                {
+                    // Another thread has made the last input an output, in between.
+                }
             }
         }
         catch (IOException e)
@@ -70,6 +74,13 @@ internal sealed partial class PinRequest
         SpawnPump();
         Coroutine.Current.Name = $"handler of {busy}";
         await busy!.FinishAsync(call);
+    }
+
+    private void HandOut(in GpioEdge edge)
+    {
+        DriverPin? pin = PinOf(edge.Line);
+        pin?.Deliver(edge);
+        (_edge, _callbacks, _next) = (edge, pin?.Callbacks ?? [], 0);
     }
 
     private Task? CallHandlers(out EdgeCallback? busy)
@@ -90,10 +101,22 @@ internal sealed partial class PinRequest
     {
         lock (_gate)
         {
-            if (_isClosed || !Group.Settings.Any(one => one.Edges != GpioEdges.None))
+            if (_isClosed || !HasEdges())
                 _pump = null;
             return IsPumped;
         }
+    }
+
+    private bool HasEdges()
+    {
+        IReadOnlyList<GpioLineSettings> settings = Group.Settings;
+        for (int i = 0; i < settings.Count; i++)
+        {
+            if (settings[i].Edges != GpioEdges.None)
+                return true;
+        }
+
+        return false;
     }
 
     private void OnChipGone(IOException error)

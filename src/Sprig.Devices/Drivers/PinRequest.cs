@@ -1,5 +1,4 @@
 using Sprig.IO;
-using Sprig.Scheduling;
 
 namespace Sprig.Devices.Drivers;
 
@@ -17,6 +16,7 @@ internal sealed partial class PinRequest
     private readonly int[] _lines;
     private readonly string _name;
     private volatile GpioLineGroup _group;
+    private long _lostBefore;
     private bool _isClosed;
 
     internal PinRequest(GpioChip chip, IReadOnlyList<int> lines, SprigGpioDriverOptions options, EdgeLoop loop, Lock gate)
@@ -35,7 +35,7 @@ internal sealed partial class PinRequest
     /// <summary>For messages.</summary>
     internal string ChipName { get; }
 
-    internal long LostEdges => _group.LostEdges;
+    internal long LostEdges => _lostBefore + _group.LostEdges;
 
     /// <summary>The lines. Any thread.</summary>
     internal GpioLineGroup Group
@@ -55,6 +55,8 @@ internal sealed partial class PinRequest
     internal DriverPin? PinOf(int line) => Volatile.Read(ref _pins[Array.IndexOf(_lines, line)]);
 
     internal void Add(DriverPin pin) => _pins[Array.IndexOf(_lines, pin.Number)] = pin;
+
+    internal bool HasEdges(DriverPin pin) => _group.Settings[Array.IndexOf(_lines, pin.Number)].Edges != GpioEdges.None;
 
     /// <summary>Sets one pin; the others stay as they are.</summary>
     internal void Set(DriverPin pin, GpioLineSettings settings) => Group.Configure(pin.Number, settings);
@@ -100,9 +102,10 @@ internal sealed partial class PinRequest
             for (int i = 0; i < _lines.Length; i++)
             {
                 if (before[i].Direction != GpioDirection.AsIs)
-                    group.Configure(_lines[i], before[i].Direction == GpioDirection.Output ? before[i] with { InitialLevel = before[i].SafeLevel ?? before[i].InitialLevel } : before[i]);
+                    group.Configure(_lines[i], before[i] with { InitialLevel = before[i].SafeLevel ?? group.Read(_lines[i]) });
             }
 
+            _lostBefore += _group.LostEdges;
             return _group = group;
         }
     }

@@ -36,4 +36,25 @@ public sealed record SprigGpioDriverOptions
 
     /// <summary>Is told of what fails in handlers on the driver's own thread, where no run serves it; null: only the error output is.</summary>
     public SchedulerObserver? Observer { get; init; }
+
+    internal void ThrowIfUnfit(GpioChip chip)
+    {
+        ThrowIfOutOfRange();
+        HashSet<int> seen = [];
+        foreach (int pin in (Together ?? []).SelectMany(set => set))
+        {
+            if (pin < 0 || pin >= chip.LineCount || !seen.Add(pin))
+                throw new ArgumentException($"Together: pin {pin} is there twice, or is none of {chip.Name}, which has 0 to {chip.LineCount - 1}.", nameof(chip));
+        }
+    }
+
+    private void ThrowIfOutOfRange()
+    {
+        ArgumentNullException.ThrowIfNull(Consumer);
+        if (!Enum.IsDefined(Overlap))
+            throw new ArgumentOutOfRangeException(nameof(Overlap), Overlap, "Queue, Drop or Restart.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(QueueCapacity, 1);
+        if (EdgeBuffer is < 1 or > 1024)
+            throw new ArgumentOutOfRangeException(nameof(EdgeBuffer), EdgeBuffer, "The kernel keeps 1 to 1024 edges for a request.");
+    }
 }

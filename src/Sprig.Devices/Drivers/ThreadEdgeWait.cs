@@ -17,13 +17,10 @@ internal sealed class ThreadEdgeWait : EdgeWait
 
     internal Task<WaitForEventResult> Task => _result.Task;
 
-    /// <summary>Ends by the token too, on the thread that cancels: the loop need not take part, it may be waiting for this thread.</summary>
+    /// <summary>Ends by the token too, on the thread that cancels: the loop need not take part, it may be waiting for this thread.
+    /// Once it stands among the waits.</summary>
     internal void ListenTo(CancellationToken token)
-    {
-        _cancellation = token.UnsafeRegister(static self => ((ThreadEdgeWait)self!).Cancel(), this);
-        if (_result.Task.IsCompleted)
-            _cancellation.Unregister();
-    }
+        => _cancellation = token.UnsafeRegister(static self => ((ThreadEdgeWait)self!).Cancel(), this);
 
     private protected override void Wake()
     {
