@@ -14,7 +14,8 @@ internal sealed partial class DriverPin
     private LoopEdgeWait? _spare;
     private bool _wasWaitedFor;
 
-    internal bool HasWaits => _waits.Count > 0;
+    /// <summary>How many wait.</summary>
+    internal int Waits => _waits.Count;
 
     /// <summary>An edge for the waits: all that stand there and want its kind get it. Kept for the next when none stands there. Takes
     /// the gate.</summary>

@@ -167,7 +167,7 @@ internal sealed partial class PinRequest
         }
 
         // Threads outside, and other runs, wait on; somebody else serves them.
-        if (_pins.Any(pin => pin?.HasWaits == true))
+        if (_pins.Any(pin => pin?.Waits > 0))
             _loop.Serve(this, notIn: run);
     }
 }

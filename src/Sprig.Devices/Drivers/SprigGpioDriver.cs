@@ -90,6 +90,7 @@ public sealed partial class SprigGpioDriver : GpioDriver
                 {
                     ["ChipInfo"] = GetChipInfo().ToString(),
                     ["OpenPins"] = string.Join(", ", _pins.Where(pin => pin is not null).Select(pin => $"{pin!.Number} ({pin.Mode})")),
+                    ["Waits"] = _pins.Sum(pin => pin?.Waits ?? 0).ToString(CultureInfo.InvariantCulture),
                     ["EdgesServedBy"] = _loop.Description,
                 },
             };
