@@ -77,14 +77,28 @@ public abstract partial class GpioChip : IDisposable
         return OpenWatch(lines.Length > 0 ? [.. lines.Distinct()] : [.. Enumerable.Range(0, LineCount)]);
     }
 
+    /// <summary>What it is called in messages.</summary>
+    public override string ToString() => Name;
+
     /// <summary>Lets go of the chip; lines taken from it stay with their holders.</summary>
     public abstract void Dispose();
 
     /// <summary>Takes lines, all or none: lines, settings and options are checked.</summary>
     protected abstract GpioLineRequest OpenRequest(IReadOnlyList<int> lines, IReadOnlyList<GpioLineSettings> settings, GpioRequestOptions options);
 
-    /// <summary>Watches lines that are there, from now on.</summary>
+    /// <summary>Watches lines that are there, from when they are enumerated on.</summary>
     protected abstract IAsyncEnumerable<GpioLineChange> OpenWatch(IReadOnlyList<int> lines);
+
+    /// <summary>The error of lines that others hold: says who.</summary>
+    protected IOException Busy(IReadOnlyList<int> lines) => LineErrors.Busy(ToString(), lines.Select(GetLineInfo));
+
+    /// <summary>The error of settings that the chip can't do: says which they may be.</summary>
+    /// <param name="errno">What it answered.</param>
+    /// <param name="action">What was tried: take, configure.</param>
+    /// <param name="lines">On which lines, as <see cref="GpioLineRequest.Name"/> has them.</param>
+    /// <param name="settings">The settings asked for.</param>
+    protected static IOException Refused(int errno, string action, string lines, IReadOnlyList<GpioLineSettings> settings)
+        => LineErrors.Refused(errno, action, lines, settings);
 
     /// <summary>Checks a line's number.</summary>
     protected void ThrowIfNoLine(int line)
@@ -104,7 +118,7 @@ public abstract partial class GpioChip : IDisposable
             if (Array.IndexOf(lines, lines[i]) < i)
                 throw new ArgumentException($"Line {lines[i]} is there twice; each once.", nameof(lines));
             ArgumentNullException.ThrowIfNull(settings[i], nameof(settings));
-            settings[i].ThrowIfUnfit($"line {lines[i]} of {Name}");
+            settings[i].ThrowIfUnfit($"line {lines[i]} of {this}");
         }
 
         GpioLineRequest request = OpenRequest(lines, settings, options);

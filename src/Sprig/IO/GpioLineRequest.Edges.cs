@@ -15,6 +15,20 @@ public abstract partial class GpioLineRequest
     private GpioEdge _next;
     private bool _hasNext;
 
+    private bool HasEdges
+    {
+        get
+        {
+            foreach (GpioLineSettings one in _settings)
+            {
+                if (one.Edges != GpioEdges.None)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
     internal long LostEdges => _tracks.Sum(track => track.Lost);
 
     /// <summary>Waits for the next edge of the kind on any of the lines; those of the other kind before it are passed over.</summary>
@@ -46,13 +60,7 @@ public abstract partial class GpioLineRequest
         // A straggler's reading never ends; its run has.
         if (_reader is not null && !_readerLoop!.HasEnded)
             throw new InvalidOperationException($"{Name} already has a reader waiting; one reader at a time. Let one coroutine do it, or guard it with a lock.");
-        foreach (GpioLineSettings one in Settings)
-        {
-            if (one.Edges != GpioEdges.None)
-                return;
-        }
-
-        if (!_hasNext)
+        if (!_hasNext && !HasEdges)
             throw new InvalidOperationException($"{Name}: no edges were asked for. Set Edges where it is opened or configured.");
     }
 
@@ -89,7 +97,7 @@ public abstract partial class GpioLineRequest
             }
 
             if (_hasNext)
-                _tracks[PlaceOf(_next)].Note(_next.Sequence);
+                Note(ref _next);
         }
 
         edge = _next;
@@ -102,7 +110,7 @@ public abstract partial class GpioLineRequest
     internal bool IsWanted(in GpioEdge edge, GpioEdges edges)
         => (edges & _settings[PlaceOf(edge)].Edges & (edge.IsRising ? GpioEdges.Rising : GpioEdges.Falling)) != 0;
 
-    /// <summary>The oldest edge that nobody has taken. Loop thread.</summary>
+    /// <summary>The oldest edge that nobody has taken, with its stamp as it is: the clock is known from the settings. Loop thread.</summary>
     /// <returns>False: there is none, and <see cref="OnEdges"/> will be called when one has come, if that was asked for.</returns>
     /// <exception cref="IOException">The chip is gone, or failed.</exception>
     protected abstract bool TryTakeEdge(out GpioEdge edge);
@@ -147,6 +155,14 @@ public abstract partial class GpioLineRequest
         {
             EndReading();
         }
+    }
+
+    private void Note(ref GpioEdge edge)
+    {
+        int place = PlaceOf(edge);
+        _tracks[place].Note(edge.Sequence);
+        if (_settings[place].Clock is not GpioClock.Monotonic and GpioClock clock)
+            edge = edge with { Clock = clock };
     }
 
     private int PlaceOf(in GpioEdge edge) => _lines.Length == 1 ? 0 : PlaceOf(edge.Line);

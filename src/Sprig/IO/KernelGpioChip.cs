@@ -46,6 +46,8 @@ internal sealed partial class KernelGpioChip : GpioChip
         return result >= 0 ? KernelSettings.ToInfo(info) : throw Errno.ToException(-result, $"ask for line {line} of", _path);
     }
 
+    public override string ToString() => _path;
+
     public override void Dispose() => _chip.Dispose();
 
     protected override GpioLineRequest OpenRequest(IReadOnlyList<int> lines, IReadOnlyList<GpioLineSettings> settings, GpioRequestOptions options)
@@ -60,9 +62,9 @@ internal sealed partial class KernelGpioChip : GpioChip
             GpioUapi.FillRequest(request, [.. lines], options.Consumer, KernelSettings.ToConfigs(settings), levels, options.EdgeBuffer), name);
         int result = GpioUapi.RequestLines(_chip.Number, request);
         if (result == -Errno.EBUSY)
-            throw LineErrors.Busy(_path, [.. lines.Select(GetLineInfo)]);
+            throw Busy(lines);
         if (result < 0)
-            throw LineErrors.Refused(-result, "take", name, settings);
+            throw Refused(-result, "take", name, settings);
         FileDescriptor descriptor = new(result);
         try
         {

@@ -76,7 +76,7 @@ internal sealed class KernelLineRequest : GpioLineRequest
         }
 
         GpioUapi.ReadEvent(_events, _next++, out long timestamp, out bool rising, out uint line, out _, out uint sequence);
-        edge = new GpioEdge((int)line, rising, new MonotonicTime(timestamp), sequence) { Clock = ClockOf((int)line) };
+        edge = new GpioEdge((int)line, rising, new MonotonicTime(timestamp), sequence);
         return true;
     }
 
@@ -132,8 +132,6 @@ internal sealed class KernelLineRequest : GpioLineRequest
         (_next, _count) = (0, result / GpioUapi.EventSize);
         return _count > 0;
     }
-
-    private GpioClock ClockOf(int line) => Settings[Lines.Count == 1 ? 0 : PlaceOf(line)].Clock;
 
     /// <summary>Tells the request of readiness; armed while somebody waits.</summary>
     private sealed class EdgeWaiter(KernelLineRequest request) : Waiter
