@@ -40,7 +40,7 @@ public sealed partial class LoopPwmChannel : PwmChannel
         _dutyCycle = Checked(dutyCycle);
         _changes = new WaitQueue($"a change of {this}");
         _wake = Wake;
-        output.Level = output.SafeLevel;
+        output.Level = output.SafeLevel ?? false;
     }
 
     /// <summary>In hertz, 1 to <see cref="MaxFrequency"/>. A change takes effect when the present period has ended.</summary>

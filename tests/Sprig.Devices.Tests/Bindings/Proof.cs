@@ -1,4 +1,6 @@
+using System.Device.Gpio;
 using Sprig.Devices.Buses;
+using Sprig.Devices.Drivers;
 using Sprig.Scheduling;
 using Sprig.Testing;
 using Sprig.Testing.Buses;
@@ -20,11 +22,15 @@ internal sealed class Proof : IDisposable
     {
         Bus.Transferred += _ => Hold();
         I2c = new SprigI2cBus(Bus);
+        Controller = new GpioController(new SprigGpioDriver(Board, ownsChip: false));
     }
 
-    internal bool IsOnLoop => Environment.CurrentManagedThreadId == _loopThread;
-
     internal SimulatedBoard Board { get; } = new();
+
+    /// <summary>The program's side of its pins.</summary>
+    internal GpioController Controller { get; }
+
+    internal bool IsOnLoop => Environment.CurrentManagedThreadId == _loopThread;
 
     /// <summary>The wires, for attaching chips.</summary>
     internal SimulatedI2cBus Bus { get; } = new();
@@ -59,7 +65,7 @@ internal sealed class Proof : IDisposable
         _evidence = null;
         Volatile.Write(ref _isArmed, true);
         T result = await lane.RunAsync(work);
-        Assert.Equal("the loop went on, the transfer was on another thread", _evidence);
+        Assert.Equal("the loop went on, transfer on another thread", _evidence);
         return result;
     }
 
@@ -75,11 +81,14 @@ internal sealed class Proof : IDisposable
 
         // One of before may have been under way, the second is of after.
         bool turned = _turns.Wait(s_patience) && _turns.Wait(s_patience);
-        bool elsewhere = Environment.CurrentManagedThreadId != _loopThread;
-        _evidence = $"the loop {(turned ? "went on" : "stood")}, the transfer was on {(elsewhere ? "another thread" : "the loop's")}";
+        _evidence = $"the loop {(turned ? "went on" : "stood")}, transfer on {(IsOnLoop ? "its" : "another")} thread";
     }
 
-    public void Dispose() => I2c.Dispose();
+    public void Dispose()
+    {
+        Controller.Dispose();
+        I2c.Dispose();
+    }
 
     private async Task TurnAsync()
     {
