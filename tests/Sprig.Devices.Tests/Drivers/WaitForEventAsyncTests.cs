@@ -150,7 +150,7 @@ public class WaitForEventAsyncTests
     public void Of_more_edges_than_are_kept_the_oldest_are_dropped_and_counted() => Run(
         async run =>
         {
-            Coroutine.SpawnAfter(Seconds(1), () =>
+            _ = Coroutine.SpawnAfter(Seconds(1), () =>
             {
                 run.Edges(1);
                 return Task.CompletedTask;
@@ -185,7 +185,7 @@ public class WaitForEventAsyncTests
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () => await run.Controller.WaitForEventAsync(7, Both, CancellationToken.None));
         Assert.Contains("Set its mode to Input first", error.Message, StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => run.Controller.RegisterCallbackForPinValueChangedEvent(7, Both, (_, _) => { }));
-        Coroutine.SpawnAfter(Seconds(1), () =>
+        _ = Coroutine.SpawnAfter(Seconds(1), () =>
         {
             run.Controller.SetPinMode(6, PinMode.Output);
             return Task.CompletedTask;
@@ -236,7 +236,7 @@ public class WaitForEventAsyncTests
     {
         ValueTask<WaitForEventResult> wait = run.Controller.WaitForEventAsync(6, Both, CancellationToken.None);
         Assert.Throws<InvalidOperationException>(() => wait.GetAwaiter().GetResult());
-        Coroutine.SpawnAfter(Seconds(1), () =>
+        _ = Coroutine.SpawnAfter(Seconds(1), () =>
         {
             run.Edges(1);
             return Task.CompletedTask;
