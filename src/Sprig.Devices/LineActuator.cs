@@ -20,7 +20,8 @@ internal sealed class LineActuator : Actuator
 
     internal override bool IsDigital => true;
 
-    internal override double SafeValue => _output.SafeLevel ? 1 : 0;
+    /// <summary>Without a safe level: as it is.</summary>
+    internal override double SafeValue => _output.SafeLevel is { } safe ? safe ? 1 : 0 : Value;
 
     internal override double Value
     {

@@ -4,11 +4,13 @@ using Sprig.Scheduling;
 namespace Sprig.Devices;
 
 /// <summary>A unipolar stepper motor on four lines, as the 28BYJ-48 behind a ULN2003.</summary>
-/// <remarks>Loop thread only. Each step is due at an absolute time, so that lateness does not add up; a step is never left out. One thing
+/// <remarks>Loop thread only. The four coils are switched in one call. Each step is due at an absolute time, so that lateness does not add up; a step is never left out. One thing
 /// drives it: a move ends the one before, as of now. However a move ends, <see cref="Position"/> is right and the coils have no
 /// current: the 28BYJ-48 holds by its gear, and would get hot.</remarks>
 public sealed class Stepper : IDisposable
 {
+    private const ulong AllCoils = 0b1111;
+
     // A bit for each coil.
     private static readonly byte[][] s_sequences =
     [
@@ -17,7 +19,7 @@ public sealed class Stepper : IDisposable
         [0b0001, 0b0010, 0b0100, 0b1000],
     ];
 
-    private readonly LineActuator[] _coils;
+    private readonly GpioLineGroup _coils;
     private readonly byte[] _sequence;
     private readonly WorkSlot _work;
     private TimeSpan _stepTime = TimeSpan.FromMilliseconds(2);
@@ -26,24 +28,29 @@ public sealed class Stepper : IDisposable
     private long _phase;
 
     /// <summary>On four lines that are its own from now on, in the order of the driver's inputs.</summary>
-    /// <exception cref="ArgumentException">One is null, or named twice, or the mode is none; no line is taken.</exception>
-    public Stepper(GpioOutput in1, GpioOutput in2, GpioOutput in3, GpioOutput in4, StepperMode mode = StepperMode.HalfStep)
-        : this(SequenceOf(mode), LineActuator.TakeAll(in1, in2, in3, in4))
+    /// <param name="coils">Outputs; given back when the stepper is disposed of.</param>
+    /// <param name="mode">Which coils have current when.</param>
+    /// <exception cref="ArgumentException">Not four outputs, or no such mode; the group is still the caller's.</exception>
+    public Stepper(GpioLineGroup coils, StepperMode mode = StepperMode.HalfStep)
+        : this(SequenceOf(mode), coils)
     {
     }
 
     /// <summary>On four lines of a chip, in the order of the driver's inputs.</summary>
     /// <inheritdoc cref="GpioChip.OpenOutput" path="/exception"/>
     public Stepper(GpioChip chip, int in1, int in2, int in3, int in4, StepperMode mode = StepperMode.HalfStep)
-        : this(SequenceOf(mode), LineActuator.OpenAll(chip, activeLow: false, in1, in2, in3, in4))
+        : this(SequenceOf(mode), Open(chip, [in1, in2, in3, in4]))
     {
     }
 
-    private Stepper(byte[] sequence, LineActuator[] coils)
+    private Stepper(byte[] sequence, GpioLineGroup coils)
     {
+        ArgumentNullException.ThrowIfNull(coils);
+        if (coils.Lines.Count != 4 || coils.Settings.Any(one => one.Direction != GpioDirection.Output))
+            throw new ArgumentException("A stepper has four lines, all of them opened as outputs.", nameof(coils));
         _sequence = sequence;
         _coils = coils;
-        _work = new WorkSlot($"the stepper on {coils[0].Name}", Release);
+        _work = new WorkSlot($"the stepper on lines {string.Join(", ", coils.Lines)}", Release);
     }
 
     /// <summary>In steps from where it was when this was made, or from where it was set to be; it counts each step as it is made.</summary>
@@ -73,7 +80,7 @@ public sealed class Stepper : IDisposable
     /// <exception cref="IOException">The chip is gone, or failed.</exception>
     public Task MoveToAsync(long position)
     {
-        ObjectDisposedException.ThrowIf(_coils[0].IsDisposed, this);
+        ObjectDisposedException.ThrowIf(_coils.IsDisposed, this);
         TimeSpan time = _stepTime;
         return _work.RunAsync("move", work => MoveAsync(work, position, time));
     }
@@ -100,11 +107,17 @@ public sealed class Stepper : IDisposable
     public void Dispose()
     {
         _work.Take();
-        Actuator.DisposeAll(_coils);
+        _coils.Dispose();
     }
 
     private static byte[] SequenceOf(StepperMode mode)
         => Enum.IsDefined(mode) ? s_sequences[(int)mode] : throw new ArgumentOutOfRangeException(nameof(mode), mode, $"One of {nameof(StepperMode)}.");
+
+    private static GpioLineGroup Open(GpioChip chip, int[] lines)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        return chip.OpenLines(lines, new GpioLineSettings { Direction = GpioDirection.Output });
+    }
 
     private async Task MoveAsync(OutputWork work, long position, TimeSpan time)
     {
@@ -113,7 +126,7 @@ public sealed class Stepper : IDisposable
         {
             long next = Position + Math.Sign(position - Position);
             // Below zero a remainder is too: these lengths are powers of two.
-            Energize(_sequence[(next + _phase) & (_sequence.Length - 1)]);
+            _coils.WriteMask(AllCoils, _sequence[(next + _phase) & (_sequence.Length - 1)]);
             Position = next;
             // The last step gets its time as well, before the current goes.
             await work.SleepUntilAsync(due = OutputWork.Next(due, time));
@@ -122,19 +135,17 @@ public sealed class Stepper : IDisposable
         Release();
     }
 
-    private void Energize(byte coils)
-    {
-        for (int i = 0; i < _coils.Length; i++)
-        {
-            double wanted = (coils >> i) & 1;
-            if (_coils[i].Value != wanted)
-                _coils[i].Value = wanted;
-        }
-    }
-
     private void Release()
     {
-        foreach (LineActuator coil in _coils)
-            coil.Rest();
+        if (_coils.IsDisposed)
+            return;
+        try
+        {
+            _coils.WriteMask(AllCoils, 0);
+        }
+        catch (IOException)
+        {
+            // The chip is gone, and the current with it. Who moves next is told.
+        }
     }
 }

@@ -179,8 +179,7 @@ public class LedTests
             _ = led.Blink(Seconds(1), Seconds(1));
             await Coroutine.Sleep(Seconds(2.5));
             Assert.True(run.Board[17]);
-            _ = CoroutineScheduler.Current;
-        }, heldAfter: 1);
+        });
         Assert.False(seen!.Board[17]);
     }
 

@@ -111,8 +111,13 @@ public class StepperTests
         using GpioOutput one = run.Board.OpenOutput(9);
         Assert.Throws<ArgumentOutOfRangeException>(() => new Stepper(run.Board, 1, 2, 3, 4, (StepperMode)3));
         Assert.Throws<IOException>(() => new Stepper(run.Board, 1, 2, 3, 9));
-        Assert.Throws<ArgumentException>(() => new Stepper(one, one, one, one));
-        Assert.Equal(1, run.Board.HeldLines);
+        Assert.Throws<ArgumentException>(() => new Stepper(run.Board, 1, 2, 3, 3));
+        using GpioLineGroup three = run.Board.OpenLines([5, 6, 7], new GpioLineSettings { Direction = GpioDirection.Output });
+        using GpioLineGroup inputs = run.Board.OpenLines([10, 11, 12, 13]);
+        Assert.Throws<ArgumentException>(() => new Stepper(three));
+        Assert.Throws<ArgumentException>(() => new Stepper(inputs));
+        Assert.Throws<ArgumentNullException>(() => new Stepper(null!));
+        Assert.Equal(8, run.Board.HeldLines);
         using Stepper stepper = new(run.Board, 1, 2, 3, 4);
         Assert.Throws<ArgumentOutOfRangeException>(() => stepper.StepTime = TimeSpan.Zero);
         Coroutine move = Coroutine.Spawn(() => stepper.MoveAsync(3));
