@@ -25,11 +25,11 @@ internal abstract class Bench : IDisposable
     /// <summary>The level of a line, as a meter would show it.</summary>
     internal abstract bool Measure(int line);
 
-    /// <summary>Runs a test on a loop; a bench is for one.</summary>
+    /// <summary>Runs a test on a loop, under a limit that only a hanging one ever meets; a bench is for one.</summary>
     internal static void Run(Func<Bench, Task> test)
     {
         using Bench bench = Create();
-        CoroutineScheduler.Run(() => test(bench), bench.Options);
+        CoroutineScheduler.Run(() => Deadline.RunAsync(TimeSpan.FromMinutes(1), () => test(bench)), bench.Options);
     }
 
     public abstract void Dispose();
