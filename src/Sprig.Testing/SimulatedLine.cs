@@ -2,68 +2,71 @@ using Sprig.IO;
 
 namespace Sprig.Testing;
 
-/// <summary>The state of one line of a <see cref="SimulatedBoard"/>: who holds it, who drives it, its level.</summary>
-internal sealed class SimulatedLine(SimulatedBoard board, int number)
+/// <summary>One line of a <see cref="SimulatedBoard"/>: who holds it, and what acts on its pin. Under the board's lock.</summary>
+internal sealed class SimulatedLine
 {
-    private bool? _outside;
-
-    internal int Number { get; } = number;
-
-    internal string? Holder { get; set; }
-
-    internal bool IsOutput { get; private set; }
-
-    internal bool Level { get; private set; }
-
-    internal SimulatedInput? Input { get; set; }
-
-    /// <summary>The level that it has while nothing drives it.</summary>
-    internal GpioBias Bias { get; private set; }
-
-    internal void BeOutput(bool level)
+    internal SimulatedLine(int number)
     {
-        IsOutput = true;
-        Settle(level);
+        Number = number;
+        Name = $"GPIO{number}";
+        Net = new SimulatedNet(this);
     }
 
-    internal void BeInput(SimulatedInput input, GpioBias bias)
+    internal int Number { get; }
+
+    internal string Name { get; set; }
+
+    internal SimulatedNet Net { get; set; }
+
+    /// <summary>Who holds it, as others see it; empty for the kernel itself, null when nobody does.</summary>
+    internal string? Consumer { get; set; }
+
+    /// <summary>The request that holds it, if it is one of this program.</summary>
+    internal SimulatedRequest? Holder { get; set; }
+
+    internal GpioLineSettings Settings { get; set; } = new() { Direction = GpioDirection.AsIs };
+
+    /// <summary>The level that its holder wants, as logic sees it.</summary>
+    internal bool Wanted { get; set; }
+
+    /// <summary>What drives it from outside.</summary>
+    internal bool? Outside { get; set; }
+
+    /// <summary>What a closed contact connects it to.</summary>
+    internal bool? Contact { get; set; }
+
+    /// <summary>What it was last connected to.</summary>
+    internal bool? LastContact { get; set; }
+
+    /// <summary>Counts presses and releases.</summary>
+    internal int Movement { get; set; }
+
+    /// <summary>A resistor on the board.</summary>
+    internal GpioBias Pull { get; set; }
+
+    /// <summary>The level that its holder reads without a debouncer.</summary>
+    internal bool Level => Net.Level ^ Settings.ActiveLow;
+
+    internal bool IsOutput => Settings.Direction == GpioDirection.Output;
+
+    /// <summary>What its holder drives on the pin; null where it drives nothing.</summary>
+    internal bool? Driven
     {
-        Input = input;
-        IsOutput = false;
-        Bias = bias;
-        Settle(Resting());
+        get
+        {
+            bool level = Wanted ^ Settings.ActiveLow;
+            return !IsOutput || (Settings.Drive == GpioDrive.OpenDrain && level) || (Settings.Drive == GpioDrive.OpenSource && !level) ? null : level;
+        }
     }
 
-    internal void Release()
+    internal GpioLineInfo Info => new(Number, Name, Consumer ?? "", Consumer is not null, IsOutput)
     {
-        Holder = null;
-        Input = null;
-        // An output keeps its level when it is given back, as most chips do; one driven from outside falls to that.
-        IsOutput = false;
-        if (_outside is not null)
-            Settle(_outside.Value);
-    }
-
-    internal void DriveFromOutside(bool level)
-    {
-        _outside = level;
-        if (!IsOutput)
-            Settle(level);
-    }
-
-    internal void Settle(bool level)
-    {
-        if (level == Level)
-            return;
-        Level = level;
-        board.Record(Number, level);
-        Input?.OnChanged(level);
-    }
-
-    private bool Resting() => _outside ?? Bias switch
-    {
-        GpioBias.PullUp => true,
-        GpioBias.PullDown => false,
-        _ => Level,
+        ActiveLow = Settings.ActiveLow,
+        Bias = Settings.Bias,
+        Drive = Settings.Drive,
+        // As the kernel: both are asked for, or none.
+        Edges = Settings.Edges == GpioEdges.None ? GpioEdges.None : GpioEdges.Both,
+        Debounce = Settings.Debounce,
+        Clock = Settings.Clock,
     };
 }

@@ -88,11 +88,11 @@ internal static class Idle
 
     /// <summary>Where the machine has no GPIO: the kernel's side of a line is a descriptor that gets readable, and so is the
     /// end of a pipe. Its other end stays open and unused.</summary>
-    private static KernelGpioInput QuietPin()
+    private static GpioInput QuietPin()
     {
         Span<int> ends = stackalloc int[2];
         int result = Syscall.Pipe(ends);
-        return result >= 0 ? new KernelGpioInput(new FileDescriptor(ends[0]), 17, "a quiet pin")
+        return result >= 0 ? new GpioInput(new KernelLineRequest(new FileDescriptor(ends[0]), [17], [new GpioLineSettings { Edges = GpioEdges.Both }], "a pipe"))
             : throw Errno.ToException(-result, "make", "a pipe");
     }
 }

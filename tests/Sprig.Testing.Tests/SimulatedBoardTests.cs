@@ -87,7 +87,7 @@ public class SimulatedBoardTests
         using GpioOutput output = board.OpenOutput(3, new GpioOutputOptions { Consumer = "me" });
         using GpioInput input = board.OpenInput(4);
         Assert.Equal(new GpioLineInfo(3, "GPIO3", "me", true, true), board.GetLineInfo(3));
-        Assert.Equal(new GpioLineInfo(4, "GPIO4", "sprig", true, false), board.GetLineInfo(4));
+        Assert.Equal(new GpioLineInfo(4, "GPIO4", "sprig", true, false) { Edges = GpioEdges.Both }, board.GetLineInfo(4));
     }
 
     [Theory]

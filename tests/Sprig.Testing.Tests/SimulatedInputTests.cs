@@ -171,10 +171,6 @@ public class SimulatedInputTests
         Assert.Equal(0, board.HeldLines);
     }
 
-    [Fact]
-    public void Debouncing_is_told_to_be_missing()
-        => Assert.Throws<NotSupportedException>(() => new SimulatedBoard().OpenInput(1, new GpioInputOptions { Debounce = TimeSpan.FromMilliseconds(5) }));
-
     private static async Task<(uint Sequence, bool IsRising)> Next(GpioInput input)
     {
         GpioEdge edge = await input.WaitForEdgeAsync();

@@ -4,6 +4,9 @@ namespace Sprig.IO;
 [Flags]
 public enum GpioEdges
 {
+    /// <summary>None: the line has no interrupt, and is only read.</summary>
+    None = 0,
+
     /// <summary>From low to high.</summary>
     Rising = 1,
 

@@ -1,74 +1,39 @@
 namespace Sprig.IO;
 
 /// <summary>An output line that this program holds.</summary>
-/// <remarks>Loop thread only. Dispose drives the safe level, then gives the line back.</remarks>
-public abstract class GpioOutput : IDisposable
+/// <remarks>Any thread. Dispose drives the safe level, then gives the line back; what is left open ends so with the run that opened
+/// it, or with the process.</remarks>
+public sealed class GpioOutput : IDisposable
 {
-    private bool _level;
+    private readonly GpioLineRequest _request;
 
-    /// <summary>For implementations: a line that already has its initial level.</summary>
-    protected GpioOutput(int line, GpioOutputOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        Line = line;
-        SafeLevel = options.SafeLevel;
-        _level = options.InitialLevel;
-    }
+    internal GpioOutput(GpioLineRequest request) => _request = request;
 
     /// <summary>The line's offset in its chip.</summary>
-    public int Line { get; }
+    public int Line => _request.Lines[0];
 
-    /// <summary>The level that Dispose drives.</summary>
-    public bool SafeLevel { get; }
+    /// <summary>The level that its end drives; null: it stays as it is.</summary>
+    public bool? SafeLevel => _request.Settings[0].SafeLevel;
 
     /// <summary>Whether it was given back.</summary>
-    public bool IsDisposed { get; private set; }
+    public bool IsDisposed => _request.IsDisposed;
 
     /// <summary>The level that is driven; setting it drives it.</summary>
-    /// <exception cref="IOException">The chip is gone, or failed.</exception>
+    /// <exception cref="IOException">The chip is gone, or failed; the level counts as before.</exception>
     public bool Level
     {
-        get => _level;
-        set
-        {
-            ObjectDisposedException.ThrowIf(IsDisposed, this);
-            Drive(value);
-            _level = value;
-        }
+        get => (_request.Levels & 1) != 0;
+        set => _request.Write(1, value ? 1UL : 0);
     }
 
     /// <summary>Drives a level.</summary>
+    /// <exception cref="IOException">The chip is gone, or failed; the level counts as before.</exception>
     public void Write(bool level) => Level = level;
 
     /// <summary>Drives the other level.</summary>
-    public void Toggle() => Level = !_level;
+    /// <exception cref="IOException">The chip is gone, or failed; the level counts as before.</exception>
+    public void Toggle() => _request.Toggle(1);
 
     /// <summary>Drives the safe level, then gives the line back. The second call does nothing.</summary>
-    public void Dispose()
-    {
-        if (IsDisposed)
-            return;
-        try
-        {
-            // Closing alone may keep the level: the kernel leaves that to the chip.
-            Level = SafeLevel;
-        }
-        catch (IOException)
-        {
-            // The chip is gone; there is nothing left to drive.
-        }
-        finally
-        {
-            IsDisposed = true;
-            Release();
-        }
-
-        GC.SuppressFinalize(this);
-    }
-
-    /// <summary>Drives a level.</summary>
-    protected abstract void Drive(bool level);
-
-    /// <summary>Gives the line back; called once.</summary>
-    protected abstract void Release();
+    public void Dispose() => _request.Dispose();
 }

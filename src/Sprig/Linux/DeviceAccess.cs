@@ -7,8 +7,13 @@ internal static unsafe class DeviceAccess
 {
     private const int CurrentDirectory = -100;
     private const uint WantModeAndGroup = 0x12;
+    private const uint WantType = 0x01;
     private const int GroupOffset = 24;
     private const int ModeOffset = 28;
+    private const int DeviceMajorOffset = 128;
+    private const int DeviceMinorOffset = 132;
+    private const ushort TypeMask = 0xF000;
+    private const ushort CharacterDevice = 0x2000;
     private const int GroupMayReadAndWrite = 0x30;
 
     /// <summary>Opens a device for reading and writing, non-blocking; throws a message that names the cure.</summary>
@@ -23,11 +28,28 @@ internal static unsafe class DeviceAccess
         Errno.ENOENT => new FileNotFoundException($"There is no device {path}.", path),
         Errno.EACCES or Errno.EPERM => new UnauthorizedAccessException(GroupOf(path) is { } group
             ? $"No permission to open {path}: it belongs to the group '{group}'. Run 'sudo usermod -aG {group} $USER', then log in again."
-            : $"No permission to open {path}, and there is no group to join: a udev rule can give it to one, as 'gpio' or 'dialout'."),
+            : $"No permission to open {path}, and there is no group to join: a udev rule can give it to one, as 'gpio' or 'dialout' (see hardware/udev)."),
         Errno.EBUSY => new IOException($"{path} is in use by another program, which has opened it exclusively.", errno),
         Errno.ENXIO or Errno.ENODEV => new IOException($"There is no hardware behind {path}.", errno),
         _ => Errno.ToException(errno, "open", path),
     };
+
+    /// <summary>Major and minor number of a character device, through links: two paths with the same are the same device. Null where
+    /// it is none.</summary>
+    internal static ulong? NumberOf(string path)
+    {
+        Span<byte> status = stackalloc byte[256];
+        fixed (byte* buffer = status)
+        {
+            if (Syscall.Check(Libc.Statx(CurrentDirectory, path, 0, WantType, buffer)) < 0)
+                return null;
+        }
+
+        if ((BinaryPrimitives.ReadUInt16LittleEndian(status[ModeOffset..]) & TypeMask) != CharacterDevice)
+            return null;
+        return ((ulong)BinaryPrimitives.ReadUInt32LittleEndian(status[DeviceMajorOffset..]) << 32)
+            | BinaryPrimitives.ReadUInt32LittleEndian(status[DeviceMinorOffset..]);
+    }
 
     /// <summary>The name of the group whose members may use a path; null when there is none (root's is no group to join), or
     /// when it can't be told.</summary>

@@ -19,6 +19,10 @@ internal static class Errno
     internal const int ENOTTY = 25;
     internal const int EPIPE = 32;
     internal const int ENOSYS = 38;
+    internal const int EOPNOTSUPP = 95;
+
+    /// <summary>The kernel's own; drivers of chips let it slip out, and no libc knows it.</summary>
+    internal const int ENOTSUPP = 524;
 
     /// <summary>The text of <c>strerror</c>, with the number: "Device or resource busy (errno 16)".</summary>
     internal static unsafe string Describe(int errno)

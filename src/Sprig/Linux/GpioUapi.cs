@@ -1,11 +1,11 @@
 using System.Buffers.Binary;
-using System.Text;
 
 namespace Sprig.Linux;
 
 /// <summary>The GPIO character device, uAPI v2 (linux/gpio.h): the only file that sees its ioctls and structs. Layouts are
 /// the same on arm, arm64 and x64; padding is zero.</summary>
-internal static class GpioUapi
+/// <remarks>In masks bit i is the i-th line of the request, whatever its offset in the chip.</remarks>
+internal static partial class GpioUapi
 {
     internal const ulong Used = 1 << 0;
     internal const ulong ActiveLow = 1 << 1;
@@ -13,20 +13,35 @@ internal static class GpioUapi
     internal const ulong Output = 1 << 3;
     internal const ulong RisingEdge = 1 << 4;
     internal const ulong FallingEdge = 1 << 5;
+    internal const ulong OpenDrain = 1 << 6;
+    internal const ulong OpenSource = 1 << 7;
     internal const ulong BiasPullUp = 1 << 8;
     internal const ulong BiasPullDown = 1 << 9;
     internal const ulong BiasDisabled = 1 << 10;
+    internal const ulong ClockRealtime = 1 << 11;
+    internal const ulong ClockHardware = 1 << 12;
+
+    /// <summary>So many lines has a request, and so many attributes its configuration.</summary>
+    internal const int MostLines = 64;
+    internal const int MostAttributes = 10;
+
     internal const int EventSize = 48;
     internal const int RequestSize = 592;
+    internal const int ConfigSize = 272;
     internal const int LineInfoSize = 256;
+    internal const int LineChangeSize = 288;
     internal const int ChipInfoSize = 68;
     internal const int ValuesSize = 16;
     private const uint ChipInfoRequest = 0x8044B401;
     private const uint LineInfoRequest = 0xC100B405;
+    private const uint WatchRequest = 0xC100B406;
+    private const uint UnwatchRequest = 0xC004B40C;
     private const uint LineRequest = 0xC250B407;
+    private const uint SetConfigRequest = 0xC110B40D;
     private const uint GetValuesRequest = 0xC010B40E;
     private const uint SetValuesRequest = 0xC010B40F;
     private const int NameSize = 32;
+    private const uint FlagsAttribute = 1;
     private const uint OutputValuesAttribute = 2;
     private const uint DebounceAttribute = 3;
 
@@ -41,97 +56,61 @@ internal static class GpioUapi
         return result;
     }
 
-    internal static int GetLineInfo(int chip, int line, out string name, out string consumer, out ulong flags)
+    internal static int GetLineInfo(int chip, int line, out LineInfo info) => AskLine(chip, LineInfoRequest, line, out info);
+
+    /// <summary>From now on a read of this chip's descriptor gives the line's changes; also what the line is now.</summary>
+    internal static int WatchLine(int chip, int line, out LineInfo info) => AskLine(chip, WatchRequest, line, out info);
+
+    internal static int UnwatchLine(int chip, int line)
     {
-        Span<byte> info = stackalloc byte[LineInfoSize];
-        info.Clear();
-        BinaryPrimitives.WriteInt32LittleEndian(info[64..], line);
-        int result = Syscall.Ioctl(chip, LineInfoRequest, info);
-        name = Text(info[..NameSize]);
-        consumer = Text(info.Slice(32, NameSize));
-        flags = BinaryPrimitives.ReadUInt64LittleEndian(info[72..]);
-        return result;
+        Span<byte> offset = stackalloc byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32LittleEndian(offset, line);
+        return Syscall.Ioctl(chip, UnwatchRequest, offset);
     }
 
-    /// <summary>Asks for one line; its descriptor (blocking, close-on-exec), or minus errno.</summary>
+    /// <summary>Asks for lines; their descriptor (blocking, close-on-exec), or minus errno.</summary>
     /// <param name="chip">The chip's descriptor.</param>
-    /// <param name="line">The line's offset in the chip.</param>
-    /// <param name="consumer">Who holds it, as others will see; cut to 31 bytes.</param>
-    /// <param name="flags">Direction, edges, bias.</param>
-    /// <param name="level">The first level of an output.</param>
-    /// <param name="debounceMicroseconds">0: none.</param>
-    /// <param name="eventBuffer">How many edges the kernel keeps; 0: its default, 16.</param>
-    internal static int RequestLine(int chip, int line, string consumer, ulong flags, bool level, uint debounceMicroseconds, int eventBuffer)
+    /// <param name="request">As <see cref="FillRequest"/> has filled it.</param>
+    internal static int RequestLines(int chip, Span<byte> request)
     {
-        Span<byte> request = stackalloc byte[RequestSize];
-        FillRequest(request, line, consumer, flags, level, debounceMicroseconds, eventBuffer);
         int result = Syscall.Ioctl(chip, LineRequest, request);
         return result < 0 ? result : BinaryPrimitives.ReadInt32LittleEndian(request[588..]);
     }
 
-    internal static void FillRequest(Span<byte> request, int line, string consumer, ulong flags, bool level, uint debounceMicroseconds, int eventBuffer)
-    {
-        request.Clear();
-        BinaryPrimitives.WriteInt32LittleEndian(request, line);
-        Encoding.UTF8.GetEncoder().Convert(consumer, request.Slice(256, NameSize - 1), flush: true, out _, out _, out _);
-        Span<byte> config = request[288..560];
-        BinaryPrimitives.WriteUInt64LittleEndian(config, flags);
-        int attributes = 0;
-        if ((flags & Output) != 0)
-            WriteAttribute(config, attributes++, OutputValuesAttribute, level ? 1UL : 0);
-        if (debounceMicroseconds != 0)
-            WriteAttribute(config, attributes++, DebounceAttribute, debounceMicroseconds);
-        BinaryPrimitives.WriteInt32LittleEndian(config[8..], attributes);
-        BinaryPrimitives.WriteInt32LittleEndian(request[560..], 1);
-        BinaryPrimitives.WriteInt32LittleEndian(request[564..], eventBuffer);
-    }
+    /// <summary>Replaces the configuration of all lines of a request.</summary>
+    /// <param name="lines">The request's descriptor.</param>
+    /// <param name="config">As <see cref="FillConfig"/> has filled it.</param>
+    internal static int SetConfig(int lines, Span<byte> config) => Syscall.Ioctl(lines, SetConfigRequest, config);
 
-    internal static int GetLevel(int lineDescriptor, out bool level)
+    internal static int GetValues(int lines, ulong mask, out ulong values)
     {
-        Span<byte> values = stackalloc byte[ValuesSize];
-        FillValues(values, false);
-        int result = Syscall.Ioctl(lineDescriptor, GetValuesRequest, values);
-        level = (values[0] & 1) != 0;
+        Span<byte> both = stackalloc byte[ValuesSize];
+        FillValues(both, mask, 0);
+        int result = Syscall.Ioctl(lines, GetValuesRequest, both);
+        values = BinaryPrimitives.ReadUInt64LittleEndian(both);
         return result;
     }
 
-    internal static int SetLevel(int lineDescriptor, bool level)
+    internal static int SetValues(int lines, ulong mask, ulong values)
     {
-        Span<byte> values = stackalloc byte[ValuesSize];
-        FillValues(values, level);
-        return Syscall.Ioctl(lineDescriptor, SetValuesRequest, values);
+        Span<byte> both = stackalloc byte[ValuesSize];
+        FillValues(both, mask, values);
+        return Syscall.Ioctl(lines, SetValuesRequest, both);
     }
 
-    /// <summary>One <c>gpio_v2_line_event</c> of a buffer that a read has filled.</summary>
-    internal static void ReadEvent(ReadOnlySpan<byte> buffer, int index, out long timestamp, out bool rising, out uint line, out uint sequence, out uint lineSequence)
+    internal static void FillValues(Span<byte> both, ulong mask, ulong values)
     {
-        ReadOnlySpan<byte> one = buffer.Slice(index * EventSize, EventSize);
-        timestamp = BinaryPrimitives.ReadInt64LittleEndian(one);
-        rising = BinaryPrimitives.ReadUInt32LittleEndian(one[8..]) == 1;
-        line = BinaryPrimitives.ReadUInt32LittleEndian(one[12..]);
-        sequence = BinaryPrimitives.ReadUInt32LittleEndian(one[16..]);
-        lineSequence = BinaryPrimitives.ReadUInt32LittleEndian(one[20..]);
+        BinaryPrimitives.WriteUInt64LittleEndian(both, values);
+        BinaryPrimitives.WriteUInt64LittleEndian(both[8..], mask);
     }
 
-    private static void WriteAttribute(Span<byte> config, int index, uint id, ulong value)
+    private static int AskLine(int chip, uint request, int line, out LineInfo info)
     {
-        Span<byte> attribute = config.Slice(32 + index * 24, 24);
-        BinaryPrimitives.WriteUInt32LittleEndian(attribute, id);
-        BinaryPrimitives.WriteUInt64LittleEndian(attribute[8..], value);
-        // The mask of the lines it is for, by their place in the request.
-        BinaryPrimitives.WriteUInt64LittleEndian(attribute[16..], 1);
-    }
-
-    private static void FillValues(Span<byte> values, bool level)
-    {
-        values.Clear();
-        values[0] = level ? (byte)1 : (byte)0;
-        values[8] = 1;
-    }
-
-    private static string Text(ReadOnlySpan<byte> field)
-    {
-        int end = field.IndexOf((byte)0);
-        return Encoding.UTF8.GetString(end < 0 ? field : field[..end]);
+        Span<byte> both = stackalloc byte[LineInfoSize];
+        both.Clear();
+        BinaryPrimitives.WriteInt32LittleEndian(both[64..], line);
+        int result = Syscall.Ioctl(chip, request, both);
+        info = ReadInfo(both);
+        return result;
     }
 }

@@ -34,6 +34,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "dup2", SetLastError = true)]
     internal static partial int Dup2(int from, int onto);
 
+    [LibraryImport(Name, EntryPoint = "dup3", SetLastError = true)]
+    internal static partial int Dup3(int from, int onto, int flags);
+
     [LibraryImport(Name, EntryPoint = "pipe2", SetLastError = true)]
     internal static partial int Pipe2(int* descriptors, int flags);
 

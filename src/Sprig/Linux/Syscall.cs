@@ -96,6 +96,20 @@ internal static unsafe class Syscall
         return result;
     }
 
+    /// <summary>Closes what <paramref name="fd"/> is, at once, while its number stays taken, by a descriptor of nothing, until that is
+    /// closed: for numbers that another thread still knows.</summary>
+    internal static int Blank(int fd)
+    {
+        int nothing = Open("/dev/null", OpenReadWrite);
+        if (nothing < 0)
+            return nothing;
+        int result;
+        do result = Check(Libc.Dup3(nothing, fd, OpenCloseOnExec));
+        while (result == -Errno.EINTR);
+        _ = Libc.Close(nothing);
+        return result;
+    }
+
     /// <summary>Both ends of a non-blocking pipe: [0] reads, [1] writes.</summary>
     internal static int Pipe(Span<int> ends)
     {

@@ -32,12 +32,13 @@ public sealed partial class CoroutineScheduler
     /// <exception cref="InvalidOperationException">None does.</exception>
     public static CoroutineScheduler Current => t_current ?? throw NoScheduler();
 
+    /// <summary>The scheduler that runs on this thread; null where none does.</summary>
+    public static CoroutineScheduler? CurrentOrNull => t_current;
+
     /// <summary>The clock that this run goes by, as a TimeProvider: the virtual one, or the system's.</summary>
     public TimeProvider TimeProvider => (TimeProvider?)_clock ?? TimeProvider.System;
 
     internal bool HandlesSignals => _clock is null && Options.HandleSignals;
-
-    internal static CoroutineScheduler? CurrentOrNull => t_current;
 
     internal SchedulerOptions Options { get; }
 
@@ -130,6 +131,7 @@ public sealed partial class CoroutineScheduler
         }
         finally
         {
+            scheduler.AtEnd?.Invoke(scheduler);
             scheduler.Inbox.Close();
             scheduler._reactor?.Dispose();
             Syscall.TimerSlack = outerSlack;

@@ -52,7 +52,7 @@ public class GpioChipTests
     [Fact]
     public void The_chips_are_listed_once_each_and_in_order()
     {
-        List<string> paths = KernelGpioChip.List().ConvertAll(chip => chip.Path);
+        string[] paths = [.. GpioChip.List().Select(chip => chip.Path)];
         Assert.Equal(paths.Distinct(), paths);
         Assert.All(paths, path => Assert.StartsWith("/dev/gpiochip", path, StringComparison.Ordinal));
     }
@@ -61,14 +61,14 @@ public class GpioChipTests
     public void The_board_is_found_by_its_label_or_there_is_none()
     {
         string[] boards = ["pinctrl-rp1", "pinctrl-bcm2711", "pinctrl-bcm2835"];
-        bool isBoard = KernelGpioChip.List().Exists(chip => boards.Contains(chip.Label));
+        bool isBoard = GpioChip.List().Any(chip => boards.Contains(chip.Label));
         using GpioChip? board = GpioChip.OpenBoard();
         Assert.Equal(isBoard, board is not null);
     }
 
     private static void AssertLists(string message)
     {
-        var chips = KernelGpioChip.List();
+        IReadOnlyList<GpioChipInfo> chips = GpioChip.List();
         if (chips.Count == 0)
             Assert.EndsWith("; this machine has none.", message, StringComparison.Ordinal);
         Assert.All(chips, chip => Assert.Contains($"{chip.Path} ({chip.Label})", message, StringComparison.Ordinal));

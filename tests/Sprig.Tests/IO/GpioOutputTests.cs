@@ -10,20 +10,20 @@ public class GpioOutputTests
     [InlineData(false)]
     public void It_begins_with_its_initial_level_and_does_not_drive_it_again(bool level)
     {
-        Recorder output = new(new GpioOutputOptions { InitialLevel = level });
-        Assert.Equal(level, output.Level);
-        Assert.Empty(output.Log);
+        RecordingRequest request = new(new GpioOutputOptions { InitialLevel = level });
+        Assert.Equal(level, request.Output.Level);
+        Assert.Empty(request.Log);
     }
 
     [Fact]
     public void Write_level_and_toggle_all_drive()
     {
-        Recorder output = new(new GpioOutputOptions());
-        output.Write(true);
-        output.Level = false;
-        output.Toggle();
-        output.Toggle();
-        Assert.Equal(["high", "low", "high", "low"], output.Log);
+        RecordingRequest request = new(new GpioOutputOptions());
+        request.Output.Write(true);
+        request.Output.Level = false;
+        request.Output.Toggle();
+        request.Output.Toggle();
+        Assert.Equal(["high", "low", "high", "low"], request.Log);
     }
 
     [Theory]
@@ -31,52 +31,49 @@ public class GpioOutputTests
     [InlineData(false, "low")]
     public void Dispose_drives_the_safe_level_then_gives_the_line_back_once(bool safe, string driven)
     {
-        Recorder output = new(new GpioOutputOptions { SafeLevel = safe });
-        output.Dispose();
-        output.Dispose();
-        Assert.Equal([driven, "released"], output.Log);
-        Assert.True(output.IsDisposed);
+        RecordingRequest request = new(new GpioOutputOptions { SafeLevel = safe });
+        request.Output.Dispose();
+        request.Output.Dispose();
+        Assert.Equal([driven, "released"], request.Log);
+        Assert.True(request.Output.IsDisposed);
+        Assert.Equal(safe, request.Output.SafeLevel);
     }
 
     [Fact]
-    public void Driving_after_dispose_is_an_error()
+    public void Without_a_safe_level_it_stays_as_it_is()
     {
-        Recorder output = new(new GpioOutputOptions());
-        output.Dispose();
-        Assert.Throws<ObjectDisposedException>(() => output.Write(true));
-        Assert.Throws<ObjectDisposedException>(output.Toggle);
-        Assert.Equal(["low", "released"], output.Log);
+        RecordingRequest request = new(new GpioOutputOptions { SafeLevel = null, InitialLevel = true });
+        request.Output.Dispose();
+        Assert.Equal(["released"], request.Log);
+        Assert.True(request.Output.Level);
+    }
+
+    [Fact]
+    public void Driving_after_dispose_is_an_error_that_names_the_line()
+    {
+        RecordingRequest request = new(new GpioOutputOptions());
+        request.Output.Dispose();
+        Assert.Equal("line 5 of a fake", Assert.Throws<ObjectDisposedException>(() => request.Output.Write(true)).ObjectName);
+        Assert.Throws<ObjectDisposedException>(request.Output.Toggle);
+        Assert.Equal(["low", "released"], request.Log);
     }
 
     [Fact]
     public void A_level_that_could_not_be_driven_is_not_taken_for_driven()
     {
-        Recorder output = new(new GpioOutputOptions()) { IsGone = true };
-        Assert.Throws<IOException>(() => output.Write(true));
-        Assert.False(output.Level);
+        RecordingRequest request = new(new GpioOutputOptions()) { IsGone = true };
+        Assert.Throws<IOException>(() => request.Output.Write(true));
+        Assert.False(request.Output.Level);
+        Assert.Throws<IOException>(request.Output.Toggle);
+        Assert.False(request.Output.Level);
     }
 
     [Fact]
     public void Dispose_gives_the_line_back_though_the_chip_is_gone()
     {
-        Recorder output = new(new GpioOutputOptions()) { IsGone = true };
-        output.Dispose();
-        Assert.Equal(["released"], output.Log);
-    }
-
-    private sealed class Recorder(GpioOutputOptions options) : GpioOutput(5, options)
-    {
-        internal List<string> Log { get; } = [];
-
-        internal bool IsGone { get; init; }
-
-        protected override void Drive(bool level)
-        {
-            if (IsGone)
-                throw new IOException("gone");
-            Log.Add(level ? "high" : "low");
-        }
-
-        protected override void Release() => Log.Add("released");
+        RecordingRequest request = new(new GpioOutputOptions()) { IsGone = true };
+        request.Output.Dispose();
+        Assert.Equal(["released"], request.Log);
+        Assert.True(request.Output.IsDisposed);
     }
 }

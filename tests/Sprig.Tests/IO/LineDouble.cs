@@ -8,17 +8,31 @@ namespace Sprig.Tests.IO;
 /// <summary>A pipe that stands in for the kernel's line descriptor: an input reads from it what a test has written.</summary>
 internal sealed class LineDouble : IDisposable
 {
+    private static readonly GpioLineSettings s_settings = new() { Edges = GpioEdges.Both };
     private readonly FileDescriptor _writer;
     private uint _sequence;
 
-    internal LineDouble(int line = 17)
+    internal LineDouble(int line = 17, GpioLineSettings? settings = null)
+        : this([line], [settings ?? s_settings])
+    {
+    }
+
+    /// <summary>Several lines of one request.</summary>
+    internal LineDouble(int[] lines, GpioLineSettings[] settings)
     {
         Span<int> ends = stackalloc int[2];
         Assert.Equal(0, Syscall.Pipe(ends));
         _writer = new FileDescriptor(ends[1]);
-        Line = line;
-        Input = new KernelGpioInput(new FileDescriptor(ends[0]), line, $"line {line} of /dev/gpiochip0");
+        Line = lines[0];
+        Request = new KernelLineRequest(new FileDescriptor(ends[0]), lines, settings, "/dev/gpiochip0");
+        Input = new GpioInput(Request);
+        Group = new GpioLineGroup(Request);
     }
+
+    internal GpioLineRequest Request { get; }
+
+    /// <summary>The lines' two faces.</summary>
+    internal GpioLineGroup Group { get; }
 
     internal int Line { get; }
 
@@ -32,14 +46,16 @@ internal sealed class LineDouble : IDisposable
             Edge(++_sequence % 2 == 1, _sequence);
     }
 
-    internal void Edge(bool rising, uint lineSequence)
+    internal void Edge(bool rising, uint lineSequence) => Edge(Line, rising, lineSequence);
+
+    internal void Edge(int line, bool rising, uint lineSequence)
     {
         _sequence = lineSequence;
         Span<byte> one = stackalloc byte[GpioUapi.EventSize];
         one.Clear();
         BinaryPrimitives.WriteInt64LittleEndian(one, 1000L * lineSequence);
         BinaryPrimitives.WriteUInt32LittleEndian(one[8..], rising ? 1u : 2);
-        BinaryPrimitives.WriteInt32LittleEndian(one[12..], Line);
+        BinaryPrimitives.WriteInt32LittleEndian(one[12..], line);
         // The sequence over all lines of a request differs from the line's own.
         BinaryPrimitives.WriteUInt32LittleEndian(one[16..], lineSequence + 500);
         BinaryPrimitives.WriteUInt32LittleEndian(one[20..], lineSequence);

@@ -15,6 +15,9 @@ public class GpioUapiTests
     [InlineData("ChipInfoRequest", 0x8044B401u, GpioUapi.ChipInfoSize)]
     [InlineData("LineInfoRequest", 0xC100B405u, GpioUapi.LineInfoSize)]
     [InlineData("LineRequest", 0xC250B407u, GpioUapi.RequestSize)]
+    [InlineData("SetConfigRequest", 0xC110B40Du, GpioUapi.ConfigSize)]
+    [InlineData("WatchRequest", 0xC100B406u, GpioUapi.LineInfoSize)]
+    [InlineData("UnwatchRequest", 0xC004B40Cu, sizeof(uint))]
     [InlineData("GetValuesRequest", 0xC010B40Eu, GpioUapi.ValuesSize)]
     [InlineData("SetValuesRequest", 0xC010B40Fu, GpioUapi.ValuesSize)]
     public void The_size_in_a_request_number_is_the_size_of_its_struct(string name, uint number, int size)
@@ -32,15 +35,18 @@ public class GpioUapiTests
         Assert.Equal(16, GpioUapi.ValuesSize);
         Assert.Equal(256, GpioUapi.LineInfoSize);
         Assert.Equal(592, GpioUapi.RequestSize);
+        Assert.Equal(272, GpioUapi.ConfigSize);
+        Assert.Equal(288, GpioUapi.LineChangeSize);
         Assert.Equal(48, GpioUapi.EventSize);
     }
 
     [Fact]
     public void The_flags_are_the_bits_of_the_kernel()
         => Assert.Equal(
-            [1 << 0, 1 << 1, 1 << 2, 1 << 3, 1 << 4, 1 << 5, 1 << 8, 1 << 9, 1 << 10],
+            Enumerable.Range(0, 13).Select(bit => 1ul << bit),
             (ulong[])[GpioUapi.Used, GpioUapi.ActiveLow, GpioUapi.Input, GpioUapi.Output, GpioUapi.RisingEdge, GpioUapi.FallingEdge,
-                GpioUapi.BiasPullUp, GpioUapi.BiasPullDown, GpioUapi.BiasDisabled]);
+                GpioUapi.OpenDrain, GpioUapi.OpenSource, GpioUapi.BiasPullUp, GpioUapi.BiasPullDown, GpioUapi.BiasDisabled,
+                GpioUapi.ClockRealtime, GpioUapi.ClockHardware]);
 
     [Theory]
     [InlineData(true)]
@@ -93,7 +99,7 @@ public class GpioUapiTests
     {
         byte[] request = new byte[GpioUapi.RequestSize];
         request.AsSpan().Fill(0xFF);
-        GpioUapi.FillRequest(request, 1, "", GpioUapi.Input, false, 0, 0);
+        GpioUapi.FillRequest(request, [1], "", [new(GpioUapi.Input)], 0, 0);
         Assert.Equal(Fill(1, "", GpioUapi.Input, false, 0, 0), request);
     }
 
@@ -146,17 +152,20 @@ public class GpioUapiTests
         using FileDescriptor nothing = FileDescriptor.FromResult(Syscall.Open("/dev/null", Syscall.OpenReadWrite), "open", "/dev/null");
         Assert.Equal(-Errno.ENOTTY, GpioUapi.GetChipInfo(nothing.Number, out string name, out string label, out int lines));
         Assert.Equal(("", "", 0), (name, label, lines));
-        Assert.Equal(-Errno.ENOTTY, GpioUapi.GetLineInfo(nothing.Number, 3, out _, out string consumer, out ulong flags));
-        Assert.Equal(("", 0ul), (consumer, flags));
-        Assert.Equal(-Errno.ENOTTY, GpioUapi.RequestLine(nothing.Number, 3, "x", GpioUapi.Input, false, 0, 0));
-        Assert.Equal(-Errno.ENOTTY, GpioUapi.GetLevel(nothing.Number, out _));
-        Assert.Equal(-Errno.ENOTTY, GpioUapi.SetLevel(nothing.Number, true));
+        Assert.Equal(-Errno.ENOTTY, GpioUapi.GetLineInfo(nothing.Number, 3, out GpioUapi.LineInfo info));
+        Assert.Equal(new GpioUapi.LineInfo(3, "", "", 0, 0), info);
+        Assert.Equal(-Errno.ENOTTY, GpioUapi.WatchLine(nothing.Number, 3, out _));
+        Assert.Equal(-Errno.ENOTTY, GpioUapi.UnwatchLine(nothing.Number, 3));
+        Assert.Equal(-Errno.ENOTTY, GpioUapi.RequestLines(nothing.Number, new byte[GpioUapi.RequestSize]));
+        Assert.Equal(-Errno.ENOTTY, GpioUapi.SetConfig(nothing.Number, new byte[GpioUapi.ConfigSize]));
+        Assert.Equal(-Errno.ENOTTY, GpioUapi.GetValues(nothing.Number, 1, out _));
+        Assert.Equal(-Errno.ENOTTY, GpioUapi.SetValues(nothing.Number, 1, 1));
     }
 
     private static byte[] Fill(int line, string consumer, ulong flags, bool level, uint debounce, int eventBuffer)
     {
         byte[] request = new byte[GpioUapi.RequestSize];
-        GpioUapi.FillRequest(request, line, consumer, flags, level, debounce, eventBuffer);
+        Assert.InRange(GpioUapi.FillRequest(request, [line], consumer, [new(flags, debounce)], level ? 1u : 0, eventBuffer), 0, 2);
         return request;
     }
 
