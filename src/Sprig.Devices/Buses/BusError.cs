@@ -18,12 +18,15 @@ internal static partial class BusError
 
     /// <summary>The kernel's number; 0 where none is told.</summary>
     internal static int NumberOf(IOException error)
-        => Number().Match(error.Message) is { Success: true } match && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : 0;
+    {
+        Match match = Number().Match(error.Message);
+        return match.Success && int.TryParse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture, out int number) ? number : 0;
+    }
 
     internal static IOException OfI2c(IOException error, string device) => Explain(error, device, NumberOf(error) switch
     {
-        NoSuchAddress or NoAnswer => "nobody answers. Is it wired and powered, and is this its address? 'sprig i2c scan' lists those that answer",
-        TimedOut => "no answer in time. Something holds SCL or SDA low (a missing pull-up, a chip without power), or stretches the clock too long",
+        NoSuchAddress or NoAnswer => "nobody answers. Is it wired and powered, and is this its address? 'sprig i2c scan' lists who answers",
+        TimedOut => "no answer in time. Something holds SCL or SDA low (no pull-up, a chip without power), or stretches the clock",
         Gone => "the bus is gone: its adapter was unplugged, or its driver unloaded",
         NotSupported => "the bus adapter can't do such a transfer",
         _ => null,
@@ -38,37 +41,11 @@ internal static partial class BusError
         _ => null,
     });
 
-    /// <summary>Throws unless the device file is there and may be opened.</summary>
-    /// <param name="path">In /dev.</param>
-    /// <param name="group">Whose members may open it.</param>
-    /// <param name="enable">How the bus is turned on.</param>
-    /// <exception cref="FileNotFoundException">It is not there; the message lists its like.</exception>
-    /// <exception cref="UnauthorizedAccessException">No permission.</exception>
-    internal static void ThrowIfClosed(string path, string group, string enable)
-    {
-        try
-        {
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            string kind = Path.GetFileName(path).TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '.');
-            string[] others = Directory.Exists(Path.GetDirectoryName(path)) ? Directory.GetFiles(Path.GetDirectoryName(path)!, $"{kind}*") : [];
-            string present = others.Length == 0 ? "there is none of its kind" : $"there are {string.Join(", ", others.Order(StringComparer.Ordinal))}";
-            throw new FileNotFoundException($"There is no {path}; {present}. To turn it on: {enable}.", path, e);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new UnauthorizedAccessException(Forbidden(path, group), e);
-        }
-    }
-
-    internal static string Forbidden(string path, string group)
-        => $"No permission to open {path}: run 'sudo usermod -aG {group} $USER' and log in again. "
-            + $"Where it does not belong to the group '{group}', install the rules of hardware/udev first.";
-
     private static IOException Explain(IOException error, string device, string? why)
-        => new($"{device}: {why ?? error.Message.TrimEnd('.')}.", error) { HResult = NumberOf(error) is > 0 and int number ? number : error.HResult };
+    {
+        int number = NumberOf(error);
+        return new IOException($"{device}: {why ?? error.Message.TrimEnd('.')}.", error) { HResult = number > 0 ? number : error.HResult };
+    }
 
     [GeneratedRegex(@"\bError (\d+)\b")]
     private static partial Regex Number();

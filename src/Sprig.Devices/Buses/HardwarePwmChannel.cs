@@ -5,8 +5,8 @@ using Sprig.Supervision;
 
 namespace Sprig.Devices.Buses;
 
-/// <summary>PWM by a channel of the hardware, through /sys/class/pwm: exact to the clock of the chip. It is stopped when it is disposed of and
-/// at the run's end; without that the hardware would go on by itself.</summary>
+/// <summary>PWM by a channel of the hardware, through /sys/class/pwm: exact to the clock of the chip. It is stopped when it is
+/// disposed of and at the run's end; without that the hardware would go on by itself.</summary>
 /// <remarks>Made and disposed of on the loop; the other members are for any thread. They write short files of sysfs, which takes
 /// microseconds, so they need no lane.</remarks>
 public sealed class HardwarePwmChannel : PwmChannel
@@ -29,7 +29,8 @@ public sealed class HardwarePwmChannel : PwmChannel
         _channel = channel;
         _name = name;
         _keeper = Coroutine.Spawn(
-            static async () => await Coroutine.Sleep(Timeout.InfiniteTimeSpan), new SpawnOptions { Name = name, Daemon = DaemonRule.UntilWorkEnds });
+            static async () => await Coroutine.Sleep(Timeout.InfiniteTimeSpan),
+            new SpawnOptions { Name = name, Daemon = DaemonRule.UntilWorkEnds });
         // A callback, not a finally: it comes though the run ends before the keeper's first step.
         _keeper.AddDoneCallback(_ => StopAtTheEnd());
     }
@@ -58,7 +59,8 @@ public sealed class HardwarePwmChannel : PwmChannel
         }
     }
 
-    /// <summary>Opens a channel; the loop runs the others meanwhile. A caller that is killed waits until it is open, and it is closed again.</summary>
+    /// <summary>Opens a channel; the loop runs the others meanwhile. A caller that is killed waits until it is open, and it is
+    /// closed again.</summary>
     /// <inheritdoc cref="Create"/>
     public static async Task<HardwarePwmChannel> OpenAsync(int chip, int channel, int frequency = 400, double dutyCycle = 0.5)
     {
@@ -67,7 +69,8 @@ public sealed class HardwarePwmChannel : PwmChannel
         try
         {
             await Shield.RunAsync(
-                async () => opened = await BlockingPool.Default.RunAsync(() => Open(chip, channel, frequency, dutyCycle)), s_openingTakes);
+                async () => opened = await BlockingPool.Default.RunAsync(() => Open(chip, channel, frequency, dutyCycle)),
+                s_openingTakes);
             return new HardwarePwmChannel(opened!, NameOf(chip, channel));
         }
         catch
@@ -124,9 +127,9 @@ public sealed class HardwarePwmChannel : PwmChannel
         string path = $"{Root}/pwmchip{chip}";
         if (!Directory.Exists(path))
         {
-            string[] others = Directory.Exists(Root) ? Directory.GetFileSystemEntries(Root) : [];
-            string present = others.Length == 0 ? "this machine has none" : $"there are {string.Join(", ", others.Order(StringComparer.Ordinal))}";
-            throw new FileNotFoundException($"There is no {path}; {present}. To turn it on: dtoverlay=pwm-2chan in config.txt (GPIO18 and GPIO19 on a Pi).", path);
+            IEnumerable<string> others = Directory.Exists(Root) ? Directory.GetFileSystemEntries(Root) : [];
+            throw new FileNotFoundException(
+                $"There is no {path}; {DeviceFiles.List(others)}. To turn it on: dtoverlay=pwm-2chan in config.txt (GPIO18 and 19 of a Pi).", path);
         }
 
         try
@@ -135,7 +138,7 @@ public sealed class HardwarePwmChannel : PwmChannel
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new UnauthorizedAccessException(BusError.Forbidden(path, "gpio"), e);
+            throw new UnauthorizedAccessException(DeviceFiles.Forbidden(path, "gpio"), e);
         }
     }
 
@@ -153,7 +156,8 @@ public sealed class HardwarePwmChannel : PwmChannel
             throw new ArgumentOutOfRangeException(nameof(dutyCycle), dutyCycle, "A duty cycle is 0 to 1.");
     }
 
-    private static string NameOf(int chip, int channel) => string.Create(CultureInfo.InvariantCulture, $"PWM chip {chip}, channel {channel}");
+    private static string NameOf(int chip, int channel)
+        => string.Create(CultureInfo.InvariantCulture, $"PWM chip {chip}, channel {channel}");
 
     private void Use(Action use)
     {

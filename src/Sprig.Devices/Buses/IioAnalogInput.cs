@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace Sprig.Devices.Buses;
 
-/// <summary>A channel of an analog-to-digital converter that the kernel drives (its industrial IO): ADS1115 or MCP3008 by an overlay, or the one
-/// in the processor. Measured in the lane of the converter.</summary>
+/// <summary>A channel of an analog-to-digital converter that the kernel drives (its industrial IO): ADS1115 or MCP3008 by an
+/// overlay, or the one in the processor. Measured in the lane of the converter.</summary>
 /// <remarks>Any thread, but coroutines alone can wait. It holds nothing open between two measurements.</remarks>
 public sealed class IioAnalogInput : AnalogInput
 {
@@ -18,22 +18,22 @@ public sealed class IioAnalogInput : AnalogInput
     /// <param name="device">The converter by its place or by its name: "iio:device0", or "ads1015".</param>
     /// <param name="channel">From 0.</param>
     /// <param name="root">Where the kernel lists its converters; another folder in tests.</param>
-    /// <exception cref="FileNotFoundException">There is no such converter or no such channel; the message lists those that there are.</exception>
+    /// <exception cref="FileNotFoundException">There is no such converter or no such channel; the message lists those that there
+    /// are.</exception>
     public IioAnalogInput(string device, int channel, string root = Devices)
     {
         ArgumentException.ThrowIfNullOrEmpty(device);
         ArgumentOutOfRangeException.ThrowIfNegative(channel);
-        string[] folders = Directory.Exists(root) ? Directory.GetDirectories(root, "iio:device*").Order(StringComparer.Ordinal).ToArray() : [];
+        string[] folders = Directory.Exists(root) ? Directory.GetDirectories(root, "iio:device*") : [];
         _folder = Array.Find(folders, folder => Path.GetFileName(folder) == device || NameOf(folder) == device)
-            ?? throw new FileNotFoundException($"There is no converter '{device}' in {root}; " + (folders.Length == 0
-                ? "there is none at all. To turn one on: an overlay in config.txt, as dtoverlay=ads1115 or dtoverlay=mcp3008."
-                : $"there are {string.Join(", ", folders.Select(folder => $"{Path.GetFileName(folder)} ({NameOf(folder)})"))}."));
+            ?? throw new FileNotFoundException($"There is no converter '{device}' in {root}; {DeviceFiles.List(folders.Select(Title))}. "
+                + "To turn one on: an overlay in config.txt, as dtoverlay=ads1115 or dtoverlay=mcp3008.");
         _channel = channel;
-        _name = $"channel {channel} of {Path.GetFileName(_folder)} ({NameOf(_folder)})";
+        _name = $"channel {channel} of {Title(_folder)}";
         if (!File.Exists(FileOf("raw")))
         {
-            string[] channels = [.. Directory.GetFiles(_folder, "in_voltage*_raw").Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
-            throw new FileNotFoundException($"There is no {_name}; it has {(channels.Length == 0 ? "no voltages" : string.Join(", ", channels))}.");
+            IEnumerable<string> channels = Directory.GetFiles(_folder, "in_voltage*_raw").Select(file => Path.GetFileName(file));
+            throw new FileNotFoundException($"There is no {_name}; {DeviceFiles.List(channels)}.");
         }
 
         _lane = Lane.Share(_folder);
@@ -41,7 +41,8 @@ public sealed class IioAnalogInput : AnalogInput
 
     /// <summary>Measures once: the converter's number as it is.</summary>
     /// <inheritdoc cref="AnalogInput.ReadAsync"/>
-    public Task<int> ReadRawAsync(CancellationToken cancellationToken = default) => RunAsync(() => (int)Read(FileOf("raw")), cancellationToken);
+    public Task<int> ReadRawAsync(CancellationToken cancellationToken = default)
+        => RunAsync(() => (int)Read(FileOf("raw")), cancellationToken);
 
     /// <summary>Measures once, in volts: by the converter's scale and offset.</summary>
     /// <inheritdoc/>
@@ -49,8 +50,9 @@ public sealed class IioAnalogInput : AnalogInput
         () =>
         {
             double offset = Shared("offset") is { } file ? Read(file) : 0;
-            double millivolts = Read(Shared("scale") ?? throw new IOException($"{this} has no scale: it measures in its own unit; use {nameof(ReadRawAsync)}."));
-            return (Read(FileOf("raw")) + offset) * millivolts / 1000;
+            string scale = Shared("scale")
+                ?? throw new IOException($"{this} has no scale: it measures in its own unit; use {nameof(ReadRawAsync)}.");
+            return (Read(FileOf("raw")) + offset) * Read(scale) / 1000;
         },
         cancellationToken);
 
@@ -70,7 +72,8 @@ public sealed class IioAnalogInput : AnalogInput
     private string FileOf(string what) => Path.Combine(_folder, $"in_voltage{_channel}_{what}");
 
     /// <summary>The channel's own value, or the one that all its channels share.</summary>
-    private string? Shared(string what) => new[] { FileOf(what), Path.Combine(_folder, $"in_voltage_{what}") }.FirstOrDefault(File.Exists);
+    private string? Shared(string what)
+        => new[] { FileOf(what), Path.Combine(_folder, $"in_voltage_{what}") }.FirstOrDefault(File.Exists);
 
     private double Read(string file)
     {
@@ -81,13 +84,16 @@ public sealed class IioAnalogInput : AnalogInput
         }
         catch (IOException e)
         {
-            throw new IOException(File.Exists(file) ? $"{this} does not answer: {e.Message}" : $"{this} is gone: unplugged, or its driver unloaded.", e);
+            string why = File.Exists(file) ? $"does not answer: {e.Message}" : "is gone: unplugged, or its driver unloaded.";
+            throw new IOException($"{this} {why}", e);
         }
 
         return double.TryParse(text, CultureInfo.InvariantCulture, out double value)
             ? value
             : throw new IOException($"{this}: {file} holds no number but '{text}'.");
     }
+
+    private static string Title(string folder) => $"{Path.GetFileName(folder)} ({NameOf(folder)})";
 
     private static string NameOf(string folder)
     {

@@ -3,10 +3,10 @@ using Sprig.Supervision;
 
 namespace Sprig.Devices.Buses;
 
-/// <summary>The one thread on which all that uses a bus does so, in the order in which it came: a transfer of 10 ms stops nobody but
-/// those behind it. Any synchronous driver code runs in it, unchanged.</summary>
-/// <remarks>Any thread; coroutines of several schedulers may share one. The thread starts when there is work, and ends when there was
-/// none for 10 s, or when the lane is disposed of by all who hold it.</remarks>
+/// <summary>The one thread on which all that uses a bus does so, in the order in which it came: a transfer of 10 ms stops nobody
+/// but those behind it. Any synchronous driver code runs in it, unchanged.</summary>
+/// <remarks>Any thread; coroutines of several schedulers may share one. The thread starts when there is work, and ends when there
+/// was none for 10 s, or when the lane is disposed of by all who hold it.</remarks>
 /// <example><code>
 /// Bmp280 sensor = new(device);                                        // System.Device.Gpio's binding, on a SprigI2cDevice
 /// Temperature t = await device.Lane.RunAsync(() => sensor.Read().Temperature!.Value);
@@ -39,8 +39,8 @@ public sealed class Lane : IDisposable
     /// <summary>How much waits for its turn.</summary>
     public int PendingCount => _line.Pool.PendingCount;
 
-    /// <summary>The lane of what has this name, for all who ask for it: so two who open one bus don't use it at once. Each disposes of what
-    /// this gave; the last one ends the thread.</summary>
+    /// <summary>The lane of what has this name, for all who ask for it: so two who open one bus don't use it at once. Each
+    /// disposes of what this gave; the last one ends the thread.</summary>
     /// <param name="name">What is shared, by its path in the file system, as "/dev/i2c-1".</param>
     public static Lane Share(string name)
     {
@@ -55,13 +55,14 @@ public sealed class Lane : IDisposable
     }
 
     /// <summary>Runs code in the lane, and goes on when it has ended; the loop runs the others meanwhile.</summary>
-    /// <remarks>A caller that is killed, or out of time, goes on at once. Code that has begun then runs to its end, unseen; an error of
-    /// it is reported to the scheduler's observer. Code that has not never runs.</remarks>
+    /// <remarks>A caller that is killed, or out of time, goes on at once. Code that has begun then runs to its end, unseen; an
+    /// error of it is reported to the scheduler's observer. Code that has not never runs.</remarks>
     /// <param name="work">Synchronous code: it has no scheduler, and may take its time.</param>
     /// <param name="cancellationToken">Ends the wait, from any thread, as a kill would.</param>
     /// <param name="file">Filled in by the compiler: it stands in reports.</param>
     /// <param name="line">Filled in by the compiler.</param>
-    /// <exception cref="InvalidOperationException">No coroutine is running on this thread: <see cref="Run(Action)"/> is for there.</exception>
+    /// <exception cref="InvalidOperationException">No coroutine is running on this thread: <see cref="Run(Action)"/> is for
+    /// there.</exception>
     /// <exception cref="ObjectDisposedException">The lane was disposed of.</exception>
     public Task RunAsync(
         Action work, CancellationToken cancellationToken = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
@@ -75,8 +76,8 @@ public sealed class Lane : IDisposable
         Func<T> work, CancellationToken cancellationToken = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         => Open().RunAsync(work, cancellationToken, file, line);
 
-    /// <summary>Runs code in the lane, in its turn, and blocks the calling thread until it has ended; in the lane itself it runs at once. For
-    /// what can't await: a constructor, another thread. In a coroutine it blocks the loop: use
+    /// <summary>Runs code in the lane, in its turn, and blocks the calling thread until it has ended; in the lane itself it runs
+    /// at once. For what can't await: a constructor, another thread. In a coroutine it blocks the loop: use
     /// <see cref="RunAsync(Action, CancellationToken, string, int)"/> there.</summary>
     /// <remarks>Where what stands before it in the lane waits for the loop that is blocked, neither goes on.</remarks>
     /// <param name="work">Synchronous code. What it throws, this throws.</param>
@@ -89,7 +90,8 @@ public sealed class Lane : IDisposable
     /// <inheritdoc cref="Run(Action)"/>
     public T Run<T>(Func<T> work) => Open().Run(work);
 
-    /// <summary>Takes nothing new; what waits for its turn gets it, then the thread ends, unless others hold the lane. Waits for nothing.</summary>
+    /// <summary>Takes nothing new; what waits for its turn gets it, then the thread ends, unless others hold the lane. Waits for
+    /// nothing.</summary>
     public void Dispose()
     {
         lock (s_gate)

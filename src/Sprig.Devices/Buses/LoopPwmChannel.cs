@@ -4,14 +4,15 @@ using Sprig.Scheduling;
 
 namespace Sprig.Devices.Buses;
 
-/// <summary>PWM in software on any output line, by the timers of the loop: no thread, no busy waiting. A PwmChannel for bindings.</summary>
+/// <summary>PWM in software on any output line, by the timers of the loop: no thread, no busy waiting. A PwmChannel for
+/// bindings.</summary>
 /// <remarks>
 /// Periods begin at absolute times, so that the frequency does not drift; an edge comes as late as the loop does, see
 /// <see cref="Lateness"/>. Good for the brightness of an LED and the speed of a motor; a servo jitters by that much, and wants
 /// <see cref="HardwarePwmChannel"/>. A pulse shorter than that lateness comes out longer.
 /// With a duty cycle of 0 or 1 there are no edges and no timers.
-/// Made and disposed of on the loop; the other members are for any thread. It drives the line's safe level when it is stopped, disposed of,
-/// and at the run's end.
+/// Made and disposed of on the loop; the other members are for any thread. It drives the line's safe level when it is stopped,
+/// disposed of, and at the run's end.
 /// </remarks>
 public sealed partial class LoopPwmChannel : PwmChannel
 {
@@ -30,7 +31,8 @@ public sealed partial class LoopPwmChannel : PwmChannel
     /// <param name="output">Driven and disposed of by this from now on.</param>
     /// <param name="frequency">In hertz, 1 to <see cref="MaxFrequency"/>.</param>
     /// <param name="dutyCycle">The part of the period for which the line is high, 0 to 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The frequency or the duty cycle is out of range; the output is still the caller's.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The frequency or the duty cycle is out of range; the output is still the
+    /// caller's.</exception>
     /// <exception cref="InvalidOperationException">No scheduler runs on this thread.</exception>
     public LoopPwmChannel(GpioOutput output, int frequency = 400, double dutyCycle = 0.5)
     {
@@ -40,7 +42,7 @@ public sealed partial class LoopPwmChannel : PwmChannel
         _dutyCycle = Checked(dutyCycle);
         _changes = new WaitQueue($"a change of {this}");
         _wake = Wake;
-        output.Level = output.SafeLevel;
+        output.Level = RestingLevel;
     }
 
     /// <summary>In hertz, 1 to <see cref="MaxFrequency"/>. A change takes effect when the present period has ended.</summary>
@@ -107,10 +109,13 @@ public sealed partial class LoopPwmChannel : PwmChannel
         base.Dispose(disposing);
     }
 
+    /// <summary>Between two pulses, and when it is stopped: what is safe, and low where the output has no safe level.</summary>
+    private bool RestingLevel => _output.SafeLevel ?? false;
+
     private static int Checked(int frequency) => frequency is >= 1 and <= MaxFrequency
         ? frequency
         : throw new ArgumentOutOfRangeException(
-            nameof(frequency), frequency, $"PWM in software has 1 to {MaxFrequency} Hz; for more use a channel of the hardware: HardwarePwmChannel.");
+            nameof(frequency), frequency, $"PWM in software has 1 to {MaxFrequency} Hz; more has the hardware: HardwarePwmChannel.");
 
     private static double Checked(double dutyCycle) => dutyCycle is >= 0 and <= 1
         ? dutyCycle

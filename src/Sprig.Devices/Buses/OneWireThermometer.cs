@@ -3,8 +3,8 @@ using UnitsNet;
 
 namespace Sprig.Devices.Buses;
 
-/// <summary>A thermometer on a 1-Wire bus (DS18B20 and its like), read through the kernel's w1_slave. Measuring takes 750 ms, in the lane
-/// of its bus master.</summary>
+/// <summary>A thermometer on a 1-Wire bus (DS18B20 and its like), read through the kernel's w1_slave. Measuring takes 750 ms, in
+/// the lane of its bus master.</summary>
 /// <remarks>Any thread, but coroutines alone can wait. It holds nothing open between two readings.</remarks>
 public sealed class OneWireThermometer : IDisposable
 {
@@ -22,17 +22,15 @@ public sealed class OneWireThermometer : IDisposable
     /// <summary>A thermometer by its number.</summary>
     /// <param name="id">As "28-0316a2795aff"; <see cref="List"/> gives those that are there.</param>
     /// <param name="root">Where the kernel lists its 1-Wire devices; another folder in tests.</param>
-    /// <exception cref="FileNotFoundException">It is not there; the message lists those that are, or says how 1-Wire is turned on.</exception>
+    /// <exception cref="FileNotFoundException">It is not there; the message lists those that are, or says how 1-Wire is turned
+    /// on.</exception>
     public OneWireThermometer(string id, string root = Devices)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
         Id = id;
         DirectoryInfo folder = new(Path.Combine(root, id));
         if (!folder.Exists)
-        {
-            IReadOnlyList<string> present = List(root);
-            throw new FileNotFoundException($"There is no 1-Wire device {id} in {root}; {(present.Count == 0 ? "there is no thermometer at all" : $"there are {string.Join(", ", present)}")}.");
-        }
+            throw new FileNotFoundException($"There is no 1-Wire device {id} in {root}; {DeviceFiles.List(List(root))}.");
 
         _file = Path.Combine(folder.FullName, "w1_slave");
         // The entry is a link into the folder of the bus master.
@@ -43,7 +41,8 @@ public sealed class OneWireThermometer : IDisposable
     /// <summary>Its number on the bus.</summary>
     public string Id { get; }
 
-    /// <summary>The lane of its bus master, for other code that uses the bus, as the bindings' OneWireThermometerDevice.</summary>
+    /// <summary>The lane of its bus master, for other code that uses the bus, as the bindings'
+    /// OneWireThermometerDevice.</summary>
     public Lane Lane { get; }
 
     /// <summary>The numbers of the thermometers that are there.</summary>
@@ -52,14 +51,21 @@ public sealed class OneWireThermometer : IDisposable
     public static IReadOnlyList<string> List(string root = Devices)
     {
         if (!Directory.Exists(root))
-            throw new FileNotFoundException($"There is no {root}: 1-Wire is off. To turn it on: dtoverlay=w1-gpio in config.txt, or 'sudo raspi-config', Interface Options, 1-Wire.", root);
+        {
+            throw new FileNotFoundException($"There is no {root}: 1-Wire is off. To turn it on: 'sudo raspi-config', Interface Options, 1-Wire; "
+                + "or dtoverlay=w1-gpio in config.txt.");
+        }
+
         return [.. Directory.GetFileSystemEntries(root).Select(entry => Path.GetFileName(entry))
-            .Where(name => s_families.Any(family => name.StartsWith(family, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
+            .Where(name => s_families.Any(family => name.StartsWith(family, StringComparison.OrdinalIgnoreCase)))
+            .Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Measures. A wrong checksum and the power-on value are tried again, three times in all, each in a turn of its own.</summary>
+    /// <summary>Measures. A wrong checksum and the power-on value are tried again, three times in all, each in a turn of its
+    /// own.</summary>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
-    /// <exception cref="IOException">The checksum was wrong each time, the wire is shorted, or the thermometer is gone; the message names it.</exception>
+    /// <exception cref="IOException">The checksum was wrong each time, the wire is shorted, or the thermometer is gone; the
+    /// message names it.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
     /// <exception cref="InvalidOperationException">No coroutine is running on this thread.</exception>
     public async Task<OneWireReading> ReadAsync(CancellationToken cancellationToken = default)
@@ -108,7 +114,7 @@ public sealed class OneWireThermometer : IDisposable
         if (lines[0].StartsWith("00 00 00 00 00 00 00 00 00", StringComparison.Ordinal))
             return (null, "it says nothing but zeros: the data wire is shorted to ground", null);
         int at = lines[1].LastIndexOf("t=", StringComparison.Ordinal);
-        return at >= 0 && int.TryParse(lines[1].AsSpan(at + 2), NumberStyles.AllowLeadingSign | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out int value)
+        return at >= 0 && int.TryParse(lines[1].AsSpan(at + 2).TrimEnd(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value)
             ? (value, null, null)
             : (null, $"the kernel tells no temperature but '{lines[1].Trim()}'", null);
     }

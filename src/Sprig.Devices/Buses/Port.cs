@@ -1,14 +1,15 @@
 namespace Sprig.Devices.Buses;
 
-/// <summary>A device or a bus of System.Device.Gpio, and how it is used: in its lane, never when it was disposed of, and closed when the
-/// transfer that is under way has ended.</summary>
+/// <summary>A device or a bus of System.Device.Gpio, and how it is used: in its lane, never when it was disposed of, and closed
+/// when the transfer that is under way has ended.</summary>
 /// <remarks>Any thread.</remarks>
 /// <param name="device">What is used.</param>
 /// <param name="name">For errors: the bus and the address, or the chip select.</param>
 /// <param name="lane">Where it is used.</param>
 /// <param name="explain">Makes an error that names the device and the cure out of the library's.</param>
 /// <param name="close">Called once, when nobody uses it any more.</param>
-internal sealed class Port<TDevice>(TDevice device, string name, Lane lane, Func<IOException, string, IOException> explain, Action close) : IDisposable
+internal sealed class Port<TDevice>(
+    TDevice device, string name, Lane lane, Func<IOException, string, IOException> explain, Action close) : IDisposable
     where TDevice : class
 {
     private readonly Lock _gate = new();
@@ -33,8 +34,8 @@ internal sealed class Port<TDevice>(TDevice device, string name, Lane lane, Func
             RunInLane(transfer, write, read);
     }
 
-    /// <summary>For a coroutine. The lane has buffers of its own: when the wait was cut short, the transfer goes on in those, and the
-    /// caller's are left alone.</summary>
+    /// <summary>For a coroutine. The lane has buffers of its own: when the wait was cut short, the transfer goes on in those, and
+    /// the caller's are left alone.</summary>
     internal async ValueTask RunAsync(
         Transfer<TDevice> transfer, ReadOnlyMemory<byte> write, Memory<byte> read, CancellationToken cancellationToken)
     {
@@ -81,8 +82,8 @@ internal sealed class Port<TDevice>(TDevice device, string name, Lane lane, Func
         close();
     }
 
-    /// <summary>Who waits for a transfer gets an <see cref="ObjectDisposedException"/> at once; what is under way ends, and then it is
-    /// closed.</summary>
+    /// <summary>Who waits for a transfer gets an <see cref="ObjectDisposedException"/> at once; what is under way ends, and then
+    /// it is closed.</summary>
     public void Dispose()
     {
         lock (_gate)

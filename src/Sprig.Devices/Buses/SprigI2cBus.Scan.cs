@@ -15,10 +15,10 @@ public sealed partial class SprigI2cBus
     /// <summary>Null for one that is not the kernel's.</summary>
     private int? _kernelNumber;
 
-    /// <summary>Asks each address from 0x08 to 0x77 (the others are reserved) whether somebody answers when a byte is read, as i2cdetect -r
-    /// does, and gives those that do. Addresses that a driver of the kernel holds are not disturbed.</summary>
-    /// <remarks>Each is asked in a turn of its own, so that others who use the bus wait for one byte at most. Reading may have effects: some
-    /// chips clear a flag. One that can only be written is not found.</remarks>
+    /// <summary>Asks each address from 0x08 to 0x77 (the others are reserved) whether somebody answers when a byte is read, as
+    /// i2cdetect -r does, and gives those that do. Addresses that a driver of the kernel holds are not disturbed.</summary>
+    /// <remarks>Each is asked in a turn of its own, so that others who use the bus wait for one byte at most. Reading may have
+    /// effects: some chips clear a flag. One that can only be written is not found.</remarks>
     /// <param name="cancellationToken">Ends the scan.</param>
     /// <exception cref="IOException">The bus fails: something holds SCL or SDA low, or it is gone.</exception>
     /// <exception cref="ObjectDisposedException">The bus was disposed of.</exception>
@@ -98,11 +98,13 @@ public sealed partial class SprigI2cBus
     }
 
     // One of ours has explained it, and has the number elsewhere.
-    private static int NumberOf(IOException error) => error.InnerException is IOException cause ? BusError.NumberOf(cause) : BusError.NumberOf(error);
+    private static int NumberOf(IOException error) => BusError.NumberOf(error.InnerException as IOException ?? error);
 
     private string? DriverOf(int address)
     {
-        string driver = $"/sys/bus/i2c/devices/{_kernelNumber}-{address:x4}/driver";
-        return _kernelNumber is not null && Directory.Exists(driver) ? Path.GetFileName(new DirectoryInfo(driver).ResolveLinkTarget(true)?.FullName ?? driver) : null;
+        if (_kernelNumber is null)
+            return null;
+        DirectoryInfo driver = new($"/sys/bus/i2c/devices/{_kernelNumber}-{address:x4}/driver");
+        return driver.Exists ? (driver.ResolveLinkTarget(true) ?? driver).Name : null;
     }
 }

@@ -3,8 +3,8 @@ using System.Device.I2c;
 
 namespace Sprig.Devices.Buses;
 
-/// <summary>An I2C bus whose devices are used in one <see cref="Buses.Lane"/>: a long transfer stops nobody but those who wait for the
-/// bus. Bindings take it as the I2cBus that it is.</summary>
+/// <summary>An I2C bus whose devices are used in one <see cref="Buses.Lane"/>: a long transfer stops nobody but those who wait
+/// for the bus. Bindings take it as the I2cBus that it is.</summary>
 /// <remarks>Any thread. Two of one bus number share a lane.</remarks>
 public sealed partial class SprigI2cBus : I2cBus
 {
@@ -15,8 +15,8 @@ public sealed partial class SprigI2cBus : I2cBus
 
     /// <summary>Puts a lane around a bus: one of a multiplexer, of an adapter, or a simulated one.</summary>
     /// <param name="bus">Used and disposed of by this from now on, whether or not it can be used from several threads.</param>
-    /// <param name="lane">Where it is used; a lane of its own unless given. The buses of a multiplexer take the lane of the bus that it hangs
-    /// on. A lane that is given is not disposed of.</param>
+    /// <param name="lane">Where it is used; a lane of its own unless given. The buses of a multiplexer take the lane of the bus
+    /// that it hangs on. A lane that is given is not disposed of.</param>
     /// <param name="name">For errors.</param>
     public SprigI2cBus(I2cBus bus, Lane? lane = null, string name = "I2C bus")
         : this(bus, lane ?? new Lane(name), lane is null, name)
@@ -51,7 +51,8 @@ public sealed partial class SprigI2cBus : I2cBus
     {
         ArgumentOutOfRangeException.ThrowIfNegative(busId);
         string path = $"/dev/i2c-{busId}";
-        BusError.ThrowIfClosed(path, "i2c", "'sudo raspi-config', Interface Options, I2C; or dtparam=i2c_arm=on in config.txt; or 'sudo modprobe i2c-dev'");
+        DeviceFiles.ThrowIfClosed(
+            path, "i2c", "'sudo raspi-config', Interface Options, I2C; or dtparam=i2c_arm=on in config.txt; or 'sudo modprobe i2c-dev'");
         I2cBus bus = I2cBus.Create(busId);
         return new SprigI2cBus(bus, Lane.Share(path), ownsLane: true, $"I2C bus {busId}") { _kernelNumber = busId };
     }
@@ -65,8 +66,11 @@ public sealed partial class SprigI2cBus : I2cBus
     {
         if (deviceAddress is < 0 or > HighestAddress)
         {
-            throw new ArgumentOutOfRangeException(nameof(deviceAddress), deviceAddress, $"Addresses have seven bits, 0 to 0x7F; a data sheet that gives eight "
-                + $"counts the read/write bit, and half of it is the address: 0x{(deviceAddress >> 1) & HighestAddress:X2}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(deviceAddress),
+                deviceAddress,
+                "Addresses have seven bits, 0 to 0x7F; a data sheet that gives eight counts the read/write bit, and half of it is the "
+                + $"address: 0x{(deviceAddress >> 1) & HighestAddress:X2}.");
         }
 
         _port.Enter();
@@ -76,7 +80,11 @@ public sealed partial class SprigI2cBus : I2cBus
             {
                 _port.ThrowIfDisposed();
                 if (_devices.ContainsKey(deviceAddress))
-                    throw new ArgumentException($"{NameOf(deviceAddress)} is open already: use that one, or dispose of it first.", nameof(deviceAddress));
+                {
+                    throw new ArgumentException(
+                        $"{NameOf(deviceAddress)} is open already: use that one, or dispose of it first.", nameof(deviceAddress));
+                }
+
                 I2cDevice device = TakeProbe(deviceAddress) ?? _port.Device.CreateDevice(deviceAddress);
                 return _devices[deviceAddress] = new SprigI2cDevice(
                     new Port<I2cDevice>(device, NameOf(deviceAddress), Lane, BusError.OfI2c, () => Close(deviceAddress, device)));
@@ -105,8 +113,8 @@ public sealed partial class SprigI2cBus : I2cBus
     /// <summary>"I2C bus 1".</summary>
     public override string ToString() => _port.Name;
 
-    /// <summary>Disposes of its devices: who waits for a transfer gets an <see cref="ObjectDisposedException"/>; the bus is closed, and its lane
-    /// ended, when the transfer that is under way has ended.</summary>
+    /// <summary>Disposes of its devices: who waits for a transfer gets an <see cref="ObjectDisposedException"/>; the bus is
+    /// closed, and its lane ended, when the transfer that is under way has ended.</summary>
     protected override void Dispose(bool disposing)
     {
         SprigI2cDevice[] devices;

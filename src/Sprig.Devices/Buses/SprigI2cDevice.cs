@@ -3,10 +3,10 @@ using System.Device.I2c;
 
 namespace Sprig.Devices.Buses;
 
-/// <summary>A device on an I2C bus. Coroutines use the Async methods, which wait in the lane of the bus while the loop runs the others;
-/// bindings of Iot.Device.Bindings use it as the I2cDevice that it is, best inside <see cref="Lane"/>.</summary>
-/// <remarks>Any thread. The synchronous methods take their turn in the lane too, and block the calling thread for that: in a coroutine
-/// they block the loop. In code that runs in the lane they transfer at once.</remarks>
+/// <summary>A device on an I2C bus. Coroutines use the Async methods, which wait in the lane of the bus while the loop runs the
+/// others; bindings of Iot.Device.Bindings use it as the I2cDevice that it is, best inside <see cref="Lane"/>.</summary>
+/// <remarks>Any thread. The synchronous methods take their turn in the lane too, and block the calling thread for that: in a
+/// coroutine they block the loop. In code that runs in the lane they transfer at once.</remarks>
 public sealed class SprigI2cDevice : I2cDevice
 {
     private readonly Port<I2cDevice> _port;
@@ -43,12 +43,12 @@ public sealed class SprigI2cDevice : I2cDevice
     }
 
     /// <summary>Reads as many bytes as the buffer is long.</summary>
-    /// <remarks>A caller that is killed, or out of time, goes on at once and its buffer is left alone. A transfer that has begun then runs to
-    /// its end, unseen; one that has not never happens.</remarks>
+    /// <remarks>A caller that is killed, or out of time, goes on at once and its buffer is left alone. A transfer that has begun
+    /// then runs to its end, unseen; one that has not never happens.</remarks>
     /// <param name="buffer">Written when the transfer has ended well, on the loop.</param>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
-    /// <exception cref="IOException">Nobody answers at the address, or the bus fails; the message names both. HResult is the kernel's
-    /// errno where it told one.</exception>
+    /// <exception cref="IOException">Nobody answers at the address, or the bus fails; the message names both. HResult is the
+    /// kernel's errno where it told one.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed of, before or meanwhile.</exception>
     /// <exception cref="InvalidOperationException">No coroutine is running on this thread.</exception>
     public ValueTask ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -82,7 +82,8 @@ public sealed class SprigI2cDevice : I2cDevice
     /// <param name="readBuffer">Written when the transfer has ended well, on the loop.</param>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     /// <inheritdoc cref="ReadAsync"/>
-    public ValueTask WriteReadAsync(ReadOnlyMemory<byte> writeBuffer, Memory<byte> readBuffer, CancellationToken cancellationToken = default)
+    public ValueTask WriteReadAsync(
+        ReadOnlyMemory<byte> writeBuffer, Memory<byte> readBuffer, CancellationToken cancellationToken = default)
         => _port.RunAsync(static (device, write, read) => device.WriteRead(write, read), writeBuffer, readBuffer, cancellationToken);
 
     /// <inheritdoc/>
@@ -117,8 +118,8 @@ public sealed class SprigI2cDevice : I2cDevice
     /// <summary>"I2C bus 1, address 0x76".</summary>
     public override string ToString() => _port.Name;
 
-    /// <summary>Who waits for a transfer gets an <see cref="ObjectDisposedException"/>; the device is closed when the transfer that is under way
-    /// has ended.</summary>
+    /// <summary>Who waits for a transfer gets an <see cref="ObjectDisposedException"/>; the device is closed when the transfer
+    /// that is under way has ended.</summary>
     protected override void Dispose(bool disposing)
     {
         _port.Dispose();

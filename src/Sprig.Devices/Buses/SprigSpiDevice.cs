@@ -3,8 +3,8 @@ using System.Globalization;
 
 namespace Sprig.Devices.Buses;
 
-/// <summary>A device on an SPI bus. Coroutines use the Async methods, which wait in the lane of the bus while the loop runs the others;
-/// bindings of Iot.Device.Bindings use it as the SpiDevice that it is, best inside <see cref="Lane"/>.</summary>
+/// <summary>A device on an SPI bus. Coroutines use the Async methods, which wait in the lane of the bus while the loop runs the
+/// others; bindings of Iot.Device.Bindings use it as the SpiDevice that it is, best inside <see cref="Lane"/>.</summary>
 /// <inheritdoc cref="SprigI2cDevice" path="/remarks"/>
 public sealed class SprigSpiDevice : SpiDevice
 {
@@ -12,8 +12,8 @@ public sealed class SprigSpiDevice : SpiDevice
 
     /// <summary>Puts a lane around a device, as a simulated one.</summary>
     /// <param name="device">Used and disposed of by this from now on, whether or not it can be used from several threads.</param>
-    /// <param name="lane">Where it is used; a lane of its own unless given. Devices of one bus take one lane. A lane that is given is not
-    /// disposed of.</param>
+    /// <param name="lane">Where it is used; a lane of its own unless given. Devices of one bus take one lane. A lane that is
+    /// given is not disposed of.</param>
     public SprigSpiDevice(SpiDevice device, Lane? lane = null)
         : this(device, lane ?? new Lane(NameOf(device)), lane is null)
     {
@@ -47,7 +47,7 @@ public sealed class SprigSpiDevice : SpiDevice
     {
         ArgumentNullException.ThrowIfNull(settings);
         // The library opens the device at its first transfer: what is wrong is to be told here.
-        BusError.ThrowIfClosed(
+        DeviceFiles.ThrowIfClosed(
             string.Create(CultureInfo.InvariantCulture, $"/dev/spidev{settings.BusId}.{Math.Max(0, settings.ChipSelectLine)}"),
             "spi",
             "'sudo raspi-config', Interface Options, SPI; or dtparam=spi=on in config.txt");
@@ -56,11 +56,12 @@ public sealed class SprigSpiDevice : SpiDevice
     }
 
     /// <summary>Reads as many bytes as the buffer is long; zeros are sent meanwhile.</summary>
-    /// <remarks>A caller that is killed, or out of time, goes on at once and its buffer is left alone. A transfer that has begun then runs to
-    /// its end, unseen; one that has not never happens.</remarks>
+    /// <remarks>A caller that is killed, or out of time, goes on at once and its buffer is left alone. A transfer that has begun
+    /// then runs to its end, unseen; one that has not never happens.</remarks>
     /// <param name="buffer">Written when the transfer has ended well, on the loop.</param>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
-    /// <exception cref="IOException">The bus fails; the message names it. HResult is the kernel's errno where it told one.</exception>
+    /// <exception cref="IOException">The bus fails; the message names it. HResult is the kernel's errno where it told
+    /// one.</exception>
     /// <exception cref="ObjectDisposedException">It was disposed of, before or meanwhile.</exception>
     /// <exception cref="InvalidOperationException">No coroutine is running on this thread.</exception>
     public ValueTask ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -79,10 +80,12 @@ public sealed class SprigSpiDevice : SpiDevice
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     /// <exception cref="ArgumentException">They are not of one length.</exception>
     /// <inheritdoc cref="ReadAsync"/>
-    public ValueTask TransferFullDuplexAsync(ReadOnlyMemory<byte> writeBuffer, Memory<byte> readBuffer, CancellationToken cancellationToken = default)
+    public ValueTask TransferFullDuplexAsync(
+        ReadOnlyMemory<byte> writeBuffer, Memory<byte> readBuffer, CancellationToken cancellationToken = default)
     {
         ThrowIfUnequal(writeBuffer.Length, readBuffer.Length);
-        return _port.RunAsync(static (device, write, read) => device.TransferFullDuplex(write, read), writeBuffer, readBuffer, cancellationToken);
+        return _port.RunAsync(
+            static (device, write, read) => device.TransferFullDuplex(write, read), writeBuffer, readBuffer, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -112,8 +115,8 @@ public sealed class SprigSpiDevice : SpiDevice
     /// <summary>"SPI bus 0, chip select 1".</summary>
     public override string ToString() => _port.Name;
 
-    /// <summary>Who waits for a transfer gets an <see cref="ObjectDisposedException"/>; the device is closed, and its lane ended, when the transfer
-    /// that is under way has ended.</summary>
+    /// <summary>Who waits for a transfer gets an <see cref="ObjectDisposedException"/>; the device is closed, and its lane ended,
+    /// when the transfer that is under way has ended.</summary>
     protected override void Dispose(bool disposing)
     {
         _port.Dispose();
@@ -123,7 +126,7 @@ public sealed class SprigSpiDevice : SpiDevice
     private void ThrowIfUnequal(int written, int read)
     {
         if (written != read)
-            throw new ArgumentException($"{this} sends and receives a byte at a time: {written} bytes to write and {read} to read are not of one length.");
+            throw new ArgumentException($"{this} reads a byte for each that it writes: {written} to write and {read} to read is no transfer.");
     }
 
     private static string NameOf(SpiDevice device)
