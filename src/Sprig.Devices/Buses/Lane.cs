@@ -41,6 +41,7 @@ public sealed class Lane : IDisposable
 
     /// <summary>The lane of what has this name, for all who ask for it: so two who open one bus don't use it at once. Each
     /// disposes of what this gave; the last one ends the thread.</summary>
+    /// <remarks>What has not ended when the last has disposed of it goes on beside the work of who asks for the name after that.</remarks>
     /// <param name="name">What is shared, by its path in the file system, as "/dev/i2c-1".</param>
     public static Lane Share(string name)
     {

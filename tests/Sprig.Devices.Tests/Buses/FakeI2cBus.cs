@@ -9,6 +9,7 @@ internal sealed class FakeI2cBus : I2cBus
     private readonly Lock _gate = new();
     private readonly List<string> _log = [];
     private int _inside;
+    private int _asked;
 
     /// <summary>Who answers; the others give the kernel's error.</summary>
     internal HashSet<int> Present { get; } = [0x40, 0x76];
@@ -51,7 +52,7 @@ internal sealed class FakeI2cBus : I2cBus
     {
         lock (_gate)
         {
-            WasClosedInTransfer |= _inside > 0;
+            WasClosedInTransfer |= _inside > 0 && _asked == deviceAddress;
             OpenAddresses.Remove(deviceAddress);
         }
     }
@@ -65,11 +66,15 @@ internal sealed class FakeI2cBus : I2cBus
 
     private void Transfer(int address, string what)
     {
-        WasUsedByTwo |= Interlocked.Increment(ref _inside) > 1;
+        lock (_gate)
+        {
+            _asked = address;
+            WasUsedByTwo |= ++_inside > 1;
+            _log.Add(what);
+        }
+
         try
         {
-            lock (_gate)
-                _log.Add(what);
             OnTransfer(what);
             if (Closed.IsSet)
                 throw new InvalidOperationException("used after its end");
@@ -78,7 +83,8 @@ internal sealed class FakeI2cBus : I2cBus
         }
         finally
         {
-            Interlocked.Decrement(ref _inside);
+            lock (_gate)
+                _inside--;
         }
     }
 
