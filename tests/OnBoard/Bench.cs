@@ -15,6 +15,11 @@ internal abstract class Bench : IDisposable
     internal static Bench Create()
         => Environment.GetEnvironmentVariable("SPRIG_EMULATED_LINES") is { } lines ? new KernelBench(lines) : new SimulatedBench();
 
+    /// <summary>A line that the board keeps for itself, and as whose.</summary>
+    internal const int ReservedLine = 53;
+
+    internal const string ReservedBy = "held by the kernel";
+
     internal abstract GpioChip Chip { get; }
 
     private protected abstract SchedulerOptions Options { get; }
@@ -25,12 +30,15 @@ internal abstract class Bench : IDisposable
     /// <summary>The level of a line, as a meter would show it.</summary>
     internal abstract bool Measure(int line);
 
-    /// <summary>Runs a test on a loop, under a limit that only a hanging one ever meets; a bench is for one.</summary>
+    /// <summary>Runs a test on a loop; a bench is for one.</summary>
     internal static void Run(Func<Bench, Task> test)
     {
         using Bench bench = Create();
-        CoroutineScheduler.Run(() => Deadline.RunAsync(TimeSpan.FromMinutes(1), () => test(bench)), bench.Options);
+        bench.RunOnce(() => test(bench));
     }
+
+    /// <summary>One run of a loop, under a limit that only a hanging one ever meets.</summary>
+    internal void RunOnce(Func<Task> main) => CoroutineScheduler.Run(() => Deadline.RunAsync(TimeSpan.FromMinutes(1), main), Options);
 
     public abstract void Dispose();
 }

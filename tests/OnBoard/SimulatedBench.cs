@@ -8,6 +8,8 @@ internal sealed class SimulatedBench : Bench
 {
     private readonly SimulatedBoard _board = new(54);
 
+    internal SimulatedBench() => _board.Reserve(ReservedLine, ReservedBy);
+
     internal override GpioChip Chip => _board;
 
     private protected override SchedulerOptions Options { get; } = new() { Clock = new TestClock(), HandleSignals = false };
