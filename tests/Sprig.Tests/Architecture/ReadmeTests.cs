@@ -9,6 +9,8 @@ namespace Sprig.Tests.ArchitectureRules;
 /// the rest.</summary>
 public partial class ReadmeTests
 {
+    private static readonly string[] s_snippets = ["Guide", "Devices"];
+
     [Theory]
     [InlineData("README.md")]
     [InlineData("src/Sprig/README.md")]
@@ -46,7 +48,7 @@ public partial class ReadmeTests
             .Select(fence => fence.Lines.ToString());
 
     private static IEnumerable<string> Regions()
-        => new[] { "Guide", "Devices" }
+        => s_snippets
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Snippets", folder), "*.cs"))
             .Append(Path.Combine(Repository.Root, "tests", "Snippets", "Fragments.cs"))
             .SelectMany(file => RegionPattern().Matches(File.ReadAllText(file)))
