@@ -37,7 +37,7 @@ public sealed partial class LoopPwmChannel
         if (_isDisposed || _runner is null)
             return;
         Cease();
-        _output.Level = _output.SafeLevel ?? false;
+        _output.Level = RestingLevel;
     }
 
     private void Cease()
@@ -67,7 +67,7 @@ public sealed partial class LoopPwmChannel
         {
             // Killed at the run's end, not by a stop.
             if (life == _life && !_output.IsDisposed)
-                _output.Level = _output.SafeLevel ?? false;
+                _output.Level = RestingLevel;
         }
     }
 

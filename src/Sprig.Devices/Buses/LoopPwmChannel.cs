@@ -42,7 +42,7 @@ public sealed partial class LoopPwmChannel : PwmChannel
         _dutyCycle = Checked(dutyCycle);
         _changes = new WaitQueue($"a change of {this}");
         _wake = Wake;
-        output.Level = output.SafeLevel ?? false;
+        output.Level = RestingLevel;
     }
 
     /// <summary>In hertz, 1 to <see cref="MaxFrequency"/>. A change takes effect when the present period has ended.</summary>
@@ -108,6 +108,9 @@ public sealed partial class LoopPwmChannel : PwmChannel
 
         base.Dispose(disposing);
     }
+
+    /// <summary>Between two pulses, and when it is stopped: what is safe, and low where the output has no safe level.</summary>
+    private bool RestingLevel => _output.SafeLevel ?? false;
 
     private static int Checked(int frequency) => frequency is >= 1 and <= MaxFrequency
         ? frequency
