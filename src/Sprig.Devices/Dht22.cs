@@ -74,7 +74,8 @@ public sealed class Dht22 : IDisposable
                     await Coroutine.SleepUntil(_next);
                     return Decode(await AskAsync());
                 }
-                catch (Exception e) when (e is InvalidDataException or TimeoutException)
+                // A deadline of the caller's is a TimeoutException too, and not ours to catch.
+                catch (Exception e) when (e is InvalidDataException or TimeoutException and not DeadlineExceededException)
                 {
                     Failures++;
                     if (attempt >= _attempts)

@@ -26,13 +26,10 @@ public class DistanceSensorTests
     {
         _ = new SimulatedHcsr04(run.Board, 2, 3) { Width = Milliseconds(10) };
         using DistanceSensor sensor = new(run.Board, 2, 3);
-        Coroutine<double?> reader = Coroutine.Spawn(() => sensor.ReadAsync());
-        await Coroutine.Yield();
-        await Coroutine.Yield();
-        await Coroutine.Sleep(Milliseconds(10.45));
         // The fall of the echo is stamped, and then the loop is busy.
-        run.Clock.Advance(Milliseconds(5));
-        Assert.Equal(0.01 * 343.2 / 2, (await reader)!.Value, 0.001);
+        run.Board.Changed += change => run.Clock.Advance(change is { Line: 3, Level: false } ? Milliseconds(5) : TimeSpan.Zero);
+        Assert.Equal(0.01 * 343.2 / 2, (await sensor.ReadAsync())!.Value, 0.001);
+        Assert.Equal(Milliseconds(15.45), run.Clock.Elapsed);
     });
 
     [Fact]

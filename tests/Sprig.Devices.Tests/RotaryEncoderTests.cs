@@ -189,9 +189,8 @@ public class RotaryEncoderTests
         }
 
         // For the decoder, and for who listens to it.
-        await Coroutine.Yield();
-        await Coroutine.Yield();
-        await Coroutine.Yield();
+        for (int i = 0; i < 10; i++)
+            await Coroutine.Yield();
     }
 
     /// <summary>Contacts to ground: closed, they are low.</summary>
