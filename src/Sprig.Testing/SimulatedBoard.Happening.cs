@@ -10,7 +10,7 @@ public sealed partial class SimulatedBoard
     private readonly List<Action> _effects = [];
     private readonly int _keep;
     private CoroutineScheduler? _home;
-    private MonotonicTime? _start;
+    private MonotonicTime _start;
 
     /// <summary>The changes so far, oldest first. A snapshot.</summary>
     public IReadOnlyCollection<PinChange> Changes
@@ -32,14 +32,14 @@ public sealed partial class SimulatedBoard
         }
     }
 
-    /// <summary>What assertions and the VCD file count from: the start of the run's clock where it is a <see cref="TestClock"/>; else the
-    /// first moment of a run in which the board was used. It may be set.</summary>
+    /// <summary>What assertions and the VCD file count from: when the board was made; the start of the clock where the first run that uses
+    /// it goes by a <see cref="TestClock"/>. It may be set, in a run.</summary>
     public MonotonicTime Start
     {
         get
         {
             lock (Gate)
-                return _start ?? Now;
+                return _start;
         }
 
         set
@@ -150,8 +150,14 @@ public sealed partial class SimulatedBoard
     {
         if (CoroutineScheduler.CurrentOrNull is not { } here || here == _home)
             return;
+        bool isFirst = _home is null;
         _home = here;
-        _start ??= here.TimeProvider is TestClock clock ? clock.Now - clock.Elapsed : Now;
+        if (!isFirst || here.TimeProvider is not TestClock clock)
+            return;
+        _start = clock.Now - clock.Elapsed;
+        // What came before, by the machine's clock, is the state in which virtual time begins.
+        for (int i = _changes.Count; i > 0; i--)
+            _changes.Enqueue(_changes.Dequeue() with { Time = _start });
     }
 
     private void Tell()

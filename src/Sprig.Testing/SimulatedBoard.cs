@@ -25,6 +25,7 @@ public sealed partial class SimulatedBoard : GpioChip
         (Name, Label) = (name, label);
         _lines = [.. Enumerable.Range(0, lineCount).Select(line => new SimulatedLine(line))];
         _keep = keepChanges;
+        Start = Now;
         MoveIn();
     }
 

@@ -1,5 +1,5 @@
-using Sprig.Devices.Boards;
 using Spectre.Console;
+using Sprig.Devices.Boards;
 
 namespace Sprig.Cli.Pinout;
 

@@ -70,6 +70,16 @@ public abstract partial class GpioLineRequest
         _levels = (_levels & ~mask) | (levels & mask);
     }
 
+    /// <summary>Drives the safe levels, and holds on to the lines.</summary>
+    internal void MakeSafe()
+    {
+        lock (_gate)
+        {
+            if (!IsDisposed)
+                DriveSafe();
+        }
+    }
+
     private void DriveSafe()
     {
         ulong mask = MaskOf(_settings, one => one is { Direction: GpioDirection.Output, SafeLevel: not null });

@@ -1,19 +1,27 @@
+using System.Runtime.InteropServices;
 using Sprig.Scheduling;
 
 namespace Sprig.IO;
 
 /// <summary>The requests that this process holds: so that each output gets its safe level, however its owner ends. Those opened in a
-/// run end with it, all with the process.</summary>
+/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, SIGINT and SIGTERM.</summary>
 internal static class HeldLines
 {
     private static readonly Lock s_gate = new();
     private static readonly List<GpioLineRequest> s_held = [];
     private static readonly Action<CoroutineScheduler> s_endRun = EndRun;
 
+    // For as long as the process lives, from its first line on.
+    private static readonly PosixSignalRegistration[] s_signals =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+    ];
+
     static HeldLines()
     {
-        AppDomain.CurrentDomain.ProcessExit += static (_, _) => End(static _ => true);
-        AppDomain.CurrentDomain.UnhandledException += static (_, _) => End(static _ => true);
+        AppDomain.CurrentDomain.ProcessExit += static (_, _) => EndAll();
+        AppDomain.CurrentDomain.UnhandledException += static (_, _) => EndAll();
     }
 
     /// <summary>Belongs from now on to the run of this thread; to the process where none runs here.</summary>
@@ -33,15 +41,26 @@ internal static class HeldLines
             s_held.Remove(request);
     }
 
-    private static void EndRun(CoroutineScheduler run) => End(request => request.Run == run);
+    private static void EndAll() => Array.ForEach(Find(static _ => true), request => request.Dispose());
 
-    private static void End(Predicate<GpioLineRequest> belongs)
+    private static void EndRun(CoroutineScheduler run) => Array.ForEach(Find(request => request.Run == run), request => request.Dispose());
+
+    // A signal that ends the process at once, as they do where no run takes them for its orderly end. Somebody called after this may
+    // yet keep the process alive: so the lines stay, and only their levels are safe.
+    private static void OnSignal(PosixSignalContext context)
     {
-        GpioLineRequest[] theirs;
+        if (!context.Cancel && !TerminationSignals.AreTaken)
+            Array.ForEach(Find(static _ => true), request => request.MakeSafe());
+    }
+
+    // The last opened first, as using blocks would.
+    private static GpioLineRequest[] Find(Predicate<GpioLineRequest> belongs)
+    {
         lock (s_gate)
-            theirs = [.. s_held.FindAll(belongs)];
-        // The last opened first, as using blocks would.
-        for (int i = theirs.Length - 1; i >= 0; i--)
-            theirs[i].Dispose();
+        {
+            List<GpioLineRequest> found = s_held.FindAll(belongs);
+            found.Reverse();
+            return [.. found];
+        }
     }
 }

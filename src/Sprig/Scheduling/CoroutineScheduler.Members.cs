@@ -24,8 +24,8 @@ public sealed partial class CoroutineScheduler
     /// <summary>How many have not ended.</summary>
     public int ActiveCount => _alive.Count;
 
-    /// <summary>Called on the loop thread when nothing runs there any more, however the run ends: floors above give back what it has
-    /// left open. It must not throw.</summary>
+    /// <summary>Called when nothing runs on the loop any more, however the run ends: floors above give back what it has left open. On
+    /// another thread when the loop hangs and the process is about to end. It must not throw.</summary>
     internal Action<CoroutineScheduler>? AtEnd { get; set; }
 
     /// <summary>The coroutine whose step this is; null between steps and in callbacks of the loop.</summary>

@@ -10,6 +10,8 @@ internal sealed class TerminationSignals : IDisposable
     /// <summary>A loop that has not taken a signal for so many milliseconds hangs.</summary>
     private const long Hangs = 1000;
 
+    private static int s_takers;
+
     private readonly CoroutineScheduler _scheduler;
     private readonly PosixSignalRegistration[] _registrations;
     private long _waitingSince;
@@ -17,6 +19,7 @@ internal sealed class TerminationSignals : IDisposable
     internal TerminationSignals(CoroutineScheduler scheduler)
     {
         _scheduler = scheduler;
+        Interlocked.Increment(ref s_takers);
         _registrations =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
@@ -24,8 +27,12 @@ internal sealed class TerminationSignals : IDisposable
         ];
     }
 
+    /// <summary>Whether a run of this process makes its orderly end of them. Any thread.</summary>
+    internal static bool AreTaken => Volatile.Read(ref s_takers) > 0;
+
     public void Dispose()
     {
+        Interlocked.Decrement(ref s_takers);
         foreach (PosixSignalRegistration registration in _registrations)
             registration.Dispose();
     }
@@ -38,6 +45,9 @@ internal sealed class TerminationSignals : IDisposable
         long now = Environment.TickCount64;
         long since = Interlocked.CompareExchange(ref _waitingSince, now, 0);
         context.Cancel = since == 0 || now - since < Hangs;
+        // What the run has left open is given back from here: its loop never will.
+        if (!context.Cancel)
+            _scheduler.AtEnd?.Invoke(_scheduler);
         _scheduler.Inbox.Post(null, (Action)(() =>
         {
             Volatile.Write(ref _waitingSince, 0);

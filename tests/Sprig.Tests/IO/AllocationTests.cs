@@ -82,6 +82,68 @@ public class AllocationTests
     });
 
     [Fact]
+    public void Streams_of_edges_of_a_group_allocate_nothing() => IoLoop.Run(async () =>
+    {
+        GpioLineSettings both = new() { Edges = GpioEdges.Both };
+        using LineDouble group = new([4, 9], [both, both]);
+        using LineDouble answer = new(18);
+        Coroutine other = Coroutine.Spawn(async () =>
+        {
+            await foreach (GpioEdge edge in group.Group.Edges())
+                answer.Edges(1);
+        });
+        long before = 0;
+        for (int i = 0; i < WarmUp + Rounds; i++)
+        {
+            if (i == WarmUp)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            group.Edge(i % 2 == 0 ? 4 : 9, i % 3 == 0, (uint)i / 2 + 1);
+            await answer.Input.WaitForEdgeAsync();
+        }
+
+        AssertNothing(before);
+        await other.KillAsync();
+    });
+
+    [Fact]
+    public void Edges_that_are_there_already_and_those_passed_over_allocate_nothing() => IoLoop.Run(async () =>
+    {
+        using LineDouble line = new();
+        long before = 0;
+        for (int i = 0; i < WarmUp + Rounds; i++)
+        {
+            if (i == WarmUp)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            line.Edges(2);
+            await line.Input.WaitForEdgeAsync(GpioEdges.Rising);
+        }
+
+        AssertNothing(before);
+    });
+
+    [Fact]
+    public void Driving_and_reading_levels_allocate_nothing()
+    {
+        GpioLineSettings output = new() { Direction = GpioDirection.Output };
+        using SilentRequest request = new([5, 6], [output, output]);
+        GpioOutput led = new(request);
+        GpioLineGroup group = new(request);
+        long before = 0;
+        for (int i = 0; i < WarmUp + Rounds; i++)
+        {
+            if (i == WarmUp)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            led.Toggle();
+            led.Level = !led.Level;
+            group.WriteMask(0b11, (ulong)i);
+            group.Toggle(6);
+            group.Read(5);
+        }
+
+        AssertNothing(before);
+    }
+
+    [Fact]
     public void Fifty_readers_that_wait_at_once_allocate_nothing() => IoLoop.Run(async () =>
     {
         const int Readers = 50;
@@ -112,6 +174,38 @@ public class AllocationTests
             server.Dispose();
         }
     });
+
+    /// <summary>Lines that do nothing.</summary>
+    private sealed class SilentRequest(IReadOnlyList<int> lines, IReadOnlyList<GpioLineSettings> settings) : GpioLineRequest(lines, settings, "a fake")
+    {
+        protected override ulong GetValues(ulong mask) => 0;
+
+        protected override void SetValues(ulong mask, ulong levels)
+        {
+        }
+
+        protected override void SetConfig(IReadOnlyList<GpioLineSettings> settings, ulong levels)
+        {
+        }
+
+        protected override void Release()
+        {
+        }
+
+        protected override bool TryTakeEdge(out GpioEdge edge)
+        {
+            edge = default;
+            return false;
+        }
+
+        protected override void StartListening()
+        {
+        }
+
+        protected override void StopListening()
+        {
+        }
+    }
 
     private static void AssertNothing(long before) => Assert.Equal(0, (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds);
 

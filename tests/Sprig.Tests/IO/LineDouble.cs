@@ -64,6 +64,14 @@ internal sealed class LineDouble : IDisposable
             Assert.Fail("The pipe is full.");
     }
 
+    /// <summary>Fails when nobody holds the line's end any more.</summary>
+    internal void WriteByte()
+    {
+        int result = Syscall.Write(_writer.Number, [0]);
+        if (result < 0)
+            throw Errno.ToException(-result, "write to", "the fake line");
+    }
+
     internal void HangUp() => _writer.Dispose();
 
     public void Dispose()
