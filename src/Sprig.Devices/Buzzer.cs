@@ -1,4 +1,6 @@
 using System.Device.Pwm;
+using Sprig.Devices.Buses;
+using Sprig.IO;
 using Sprig.Scheduling;
 
 namespace Sprig.Devices;
@@ -14,8 +16,22 @@ public sealed class Buzzer : IDisposable
     /// <summary>On a channel that is its own from now on; it is started, silent.</summary>
     /// <param name="channel">Disposed of with the buzzer.</param>
     public Buzzer(PwmChannel channel)
+        : this(new PwmActuator(channel))
     {
-        _pwm = new PwmActuator(channel);
+    }
+
+    /// <summary>On any line of a chip, silent, with PWM in software: see <see cref="LoopPwmChannel"/>, whose pitch ends at 1000 Hz and is
+    /// as rough as the loop is late.</summary>
+    /// <exception cref="InvalidOperationException">No scheduler runs on this thread; no line is held.</exception>
+    /// <inheritdoc cref="GpioChip.OpenOutput" path="/exception"/>
+    public Buzzer(GpioChip chip, int line)
+        : this(PwmActuator.Open(chip, line, frequency: 440))
+    {
+    }
+
+    private Buzzer(PwmActuator pwm)
+    {
+        _pwm = pwm;
         _work = new WorkSlot($"the buzzer on {_pwm.Name}", _pwm.Rest);
     }
 

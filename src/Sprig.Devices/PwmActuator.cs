@@ -1,4 +1,7 @@
 using System.Device.Pwm;
+using Sprig.Devices.Buses;
+using Sprig.IO;
+using Sprig.Scheduling;
 
 namespace Sprig.Devices;
 
@@ -63,6 +66,24 @@ internal sealed class PwmActuator : Actuator
         finally
         {
             _channel.Dispose();
+        }
+    }
+
+    /// <summary>Software PWM on a line of a chip.</summary>
+    internal static PwmActuator Open(GpioChip chip, int line, int frequency, bool activeLow = false)
+    {
+        ArgumentNullException.ThrowIfNull(chip);
+        // Throws where none runs, before the line is taken.
+        _ = CoroutineScheduler.Current;
+        GpioOutput output = chip.OpenOutput(line, new GpioOutputOptions { ActiveLow = activeLow });
+        try
+        {
+            return new PwmActuator(new LoopPwmChannel(output, frequency));
+        }
+        catch
+        {
+            output.Dispose();
+            throw;
         }
     }
 

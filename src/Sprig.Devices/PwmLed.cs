@@ -1,4 +1,6 @@
 using System.Device.Pwm;
+using Sprig.Devices.Buses;
+using Sprig.IO;
 using Sprig.Scheduling;
 
 namespace Sprig.Devices;
@@ -14,8 +16,24 @@ public sealed class PwmLed : IDisposable
     /// <summary>An LED on a channel that is its own from now on; it is started, dark.</summary>
     /// <param name="channel">Of a hardware or a software PWM; 100 Hz or more do not flicker. Disposed of with the LED.</param>
     public PwmLed(PwmChannel channel)
+        : this(new PwmActuator(channel))
     {
-        _pwm = new PwmActuator(channel);
+    }
+
+    /// <summary>An LED on any line of a chip, dark, with PWM in software at 200 Hz: see <see cref="LoopPwmChannel"/>.</summary>
+    /// <param name="chip">Where the line is.</param>
+    /// <param name="line">Its offset in the chip.</param>
+    /// <param name="activeLow">For an LED between the supply and the line.</param>
+    /// <exception cref="InvalidOperationException">No scheduler runs on this thread; no line is held.</exception>
+    /// <inheritdoc cref="GpioChip.OpenOutput" path="/exception"/>
+    public PwmLed(GpioChip chip, int line, bool activeLow = false)
+        : this(PwmActuator.Open(chip, line, frequency: 200, activeLow))
+    {
+    }
+
+    private PwmLed(PwmActuator pwm)
+    {
+        _pwm = pwm;
         _work = new WorkSlot($"the LED on {_pwm.Name}", _pwm.Rest);
     }
 

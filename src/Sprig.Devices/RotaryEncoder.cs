@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sprig.IO;
 using Sprig.Scheduling;
 
@@ -154,9 +155,9 @@ public sealed class RotaryEncoder : IDisposable
         return _position + direction;
     }
 
-    private async IAsyncEnumerable<long> ValuesAsync()
+    private async IAsyncEnumerable<long> ValuesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        await using IAsyncEnumerator<RotaryStep> steps = Turned.GetAsyncEnumerator();
+        await using IAsyncEnumerator<RotaryStep> steps = Turned.GetAsyncEnumerator(cancellationToken);
         yield return _position;
         while (await steps.MoveNextAsync())
             yield return steps.Current.Position;

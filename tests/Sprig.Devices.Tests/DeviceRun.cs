@@ -22,10 +22,14 @@ internal sealed class DeviceRun : SchedulerObserver
     internal static TimeSpan Milliseconds(double milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
 
     /// <summary>Runs a test. Afterwards no line is held, and nothing was reported that the test has not taken.</summary>
-    internal static void Run(Func<DeviceRun, Task> test)
+    /// <param name="test">Runs as main.</param>
+    /// <param name="seed">For a random order of what is ready; none: the usual order.</param>
+    internal static void Run(Func<DeviceRun, Task> test, int? seed = null)
     {
         DeviceRun run = new();
-        CoroutineScheduler.Run(() => test(run), new SchedulerOptions { Clock = run.Clock, Observer = run, ErrorOutput = TextWriter.Null });
+        CoroutineScheduler.Run(
+            () => test(run),
+            new SchedulerOptions { Clock = run.Clock, Observer = run, ErrorOutput = TextWriter.Null, RandomSeed = seed });
         Assert.Equal(0, run.Board.HeldLines);
         Assert.Empty(run.Reports);
     }

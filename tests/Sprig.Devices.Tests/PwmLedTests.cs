@@ -135,6 +135,37 @@ public class PwmLedTests
         Assert.True(pwm.IsDisposed);
     });
 
+    [Fact]
+    public void On_a_line_it_has_PWM_in_software() => Run(async run =>
+    {
+        PwmLed led = new(run.Board, 17);
+        Assert.False(run.Board[17]);
+        led.Brightness = 0.25;
+        await Coroutine.Sleep(Milliseconds(7));
+        Assert.Equal([0, 0.00125, 0.005, 0.00625], run.ChangesOf(17));
+        led.On();
+        await Coroutine.Sleep(Milliseconds(10));
+        Assert.True(run.Board[17]);
+        led.Dispose();
+        Assert.False(run.Board[17]);
+        Assert.Equal(0, run.Board.HeldLines);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PwmLed(run.Board, 99));
+        using PwmLed low = new(run.Board, 18, activeLow: true);
+        Assert.True(run.Board[18]);
+        using Buzzer buzzer = new(run.Board, 19);
+        buzzer.Sound(500);
+        await Coroutine.Sleep(Milliseconds(3.5));
+        Assert.Equal(4, run.ChangesOf(19).Length);
+    });
+
+    [Fact]
+    public void Outside_of_a_run_it_takes_no_line()
+    {
+        using Sprig.Testing.SimulatedBoard board = new();
+        Assert.Throws<InvalidOperationException>(() => new PwmLed(board, 17));
+        Assert.Equal(0, board.HeldLines);
+    }
+
     [Theory]
     [InlineData(-0.1)]
     [InlineData(1.1)]
