@@ -1,3 +1,4 @@
+using System.Device.Gpio.Drivers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -15,6 +16,7 @@ internal static class Program
     private const string Usage = """
         usage: Benchmarks w1|w2|queue1|queue128|lock|w4|idle|memory [default]   one workload, on Sprig or on .NET's own way
                Benchmarks compare [--pairs 5] [WORKLOAD..] Sprig and the default in turn, each in a process of its own
+               Benchmarks edges sprig|driver|default|limit edges of the emulated board's line 17 (hardware/emulator/measure)
                Benchmarks micro [BenchmarkDotNet options]  the small ones
         """;
 
@@ -39,6 +41,12 @@ internal static class Program
                 return new Comparison(int.Parse(pairs)).Run(names);
             case ["compare", .. string[] names]:
                 return new Comparison(5).Run(names);
+            case ["edges", "limit"]:
+                return Report(Edges.Measure("limit", count => new EdgeWatcher.InC(count)));
+            case ["edges", Workload.Sprig]:
+                return Report(Edges.Measure(Workload.Sprig, count => new EdgeWatcher.OnSprig(count)));
+            case ["edges", Workload.Default]:
+                return Report(Edges.Measure(Workload.Default, count => new EdgeWatcher.OnController(count, new LibGpiodDriver(0))));
             case [Idle.Subject, string side]:
                 Idle.Watch(side);
                 return 0;

@@ -21,10 +21,9 @@ internal static class DemoProgram
                 JsonSerializer.Serialize(report, result, DemoReportContext.Default.DemoReport);
             return 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (UserError.IsOne(e))
         {
-            // "(Parameter 'line') Actual value ..." is for programmers.
-            Console.Error.WriteLine($"sprig demo: {e.Message.Split(" (Parameter")[0].ReplaceLineEndings(" ")}");
+            Console.Error.WriteLine($"sprig demo: {UserError.Describe(e)}");
             return Program.BadInput;
         }
     }

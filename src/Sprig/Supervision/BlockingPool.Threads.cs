@@ -78,6 +78,7 @@ public sealed partial class BlockingPool
 
     private void Work(Worker worker, BlockingWork first)
     {
+        t_current = this;
         for (BlockingWork? work = first; work is not null; work = Next(worker))
         {
             if (TryBegin(work))

@@ -82,16 +82,15 @@ public sealed partial class BlockingPool : IDisposable, IAsyncDisposable
         Func<T> work, CancellationToken cancellationToken = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(work);
-        if (typeof(Task).IsAssignableFrom(typeof(T)) || typeof(T) == typeof(ValueTask))
-            throw new ArgumentException($"Asynchronous work does not block, and {this} would not wait for it; await it in a coroutine.", nameof(work));
+        ThrowIfAsynchronous<T>(nameof(work));
         _ = Loop.Of(this);
-        return RunAsync(new BlockingWork<T>(work, $"work for {Coroutine.Current} in {this} (called at {file}:{line})"), cancellationToken);
+        return RunAsync(new AwaitedWork<T>(work, $"work for {Coroutine.Current} in {this} (called at {file}:{line})"), cancellationToken);
     }
 
     /// <summary>"BlockingPool 'name'", or where it was made.</summary>
     public override string ToString() => _title.ToString();
 
-    private async Task<T> RunAsync<T>(BlockingWork<T> work, CancellationToken cancellationToken)
+    private async Task<T> RunAsync<T>(AwaitedWork<T> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         // A caller that is to be killed begins nothing any more.

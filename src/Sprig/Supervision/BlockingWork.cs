@@ -1,16 +1,10 @@
-using Sprig.Scheduling;
-using Sprig.Synchronization;
-
 namespace Sprig.Supervision;
 
-/// <summary>Synchronous code that a coroutine has given to a <see cref="BlockingPool"/>, on its way to a thread and back.</summary>
-internal abstract class BlockingWork(string description)
+/// <summary>Synchronous code that was given to a <see cref="BlockingPool"/>, on its way to a thread and back.</summary>
+internal abstract class BlockingWork
 {
     private static readonly ContextCallback s_call = static self => ((BlockingWork)self!).Call();
     private readonly ExecutionContext? _flow = ExecutionContext.Capture();
-    private readonly CoroutineScheduler _home = CoroutineScheduler.Current;
-    private Exception? _error;
-    private bool _isUnseen;
 
     /// <summary>Nobody waits for it any more. Guarded by the pool's gate.</summary>
     internal bool IsAbandoned { get; set; }
@@ -18,11 +12,10 @@ internal abstract class BlockingWork(string description)
     /// <summary>Where it stands in the pool's line. Guarded by the pool's gate.</summary>
     internal LinkedListNode<BlockingWork>? Place { get; set; }
 
-    private protected abstract CompletionSourceBase Untyped { get; }
-
     /// <summary>On a thread of the pool.</summary>
     internal void Run()
     {
+        Exception? error = null;
         try
         {
             if (_flow is null)
@@ -34,54 +27,17 @@ internal abstract class BlockingWork(string description)
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            _error = e;
+            error = e;
         }
 
-        Post(Deliver);
+        Tell(error);
     }
 
     /// <summary>It will never run. Any thread.</summary>
-    internal void Drop() => Post(() => Untyped.TrySetCanceled());
-
-    /// <summary>On the loop: who waited has gone.</summary>
-    internal void OnAbandoned()
-    {
-        _isUnseen = true;
-        // It had come for him, who has not run since: it is looked at here, and told.
-        if (Untyped.Exception is not null)
-            Post(Deliver);
-    }
+    internal abstract void Drop();
 
     private protected abstract void Call();
 
-    private protected abstract void SetResult();
-
-    private void Deliver()
-    {
-        if (_isUnseen)
-        {
-            if (_error is not null)
-                throw new InvalidOperationException($"The {description} has failed, and nobody waits for it any more: {_error.Message}", _error);
-        }
-        else if (_error is not null)
-        {
-            Untyped.SetException(_error);
-        }
-        else
-        {
-            SetResult();
-        }
-    }
-
-    private void Post(Action callback)
-    {
-        try
-        {
-            _home.Post(callback);
-        }
-        catch (InvalidOperationException)
-        {
-            // The run has ended meanwhile, and with it who waited.
-        }
-    }
+    /// <summary>Tells who waits that it has ended, on a thread of the pool.</summary>
+    private protected abstract void Tell(Exception? error);
 }

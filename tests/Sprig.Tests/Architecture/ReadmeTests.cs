@@ -12,6 +12,7 @@ public partial class ReadmeTests
     [Theory]
     [InlineData("README.md")]
     [InlineData("src/Sprig/README.md")]
+    [InlineData("src/Sprig.Devices/README.md")]
     public void Every_csharp_fence_is_compiled(string document)
     {
         List<string> fences = [.. Fences(document, "csharp")];
@@ -22,9 +23,10 @@ public partial class ReadmeTests
     }
 
     [Fact]
-    public void Every_snippet_is_in_the_README_or_in_the_guide()
+    public void Every_snippet_is_in_the_README_or_in_a_guide()
     {
-        HashSet<string> fences = [.. Fences("README.md", "csharp").Concat(Fences("src/Sprig/README.md", "csharp")).Select(Normalize)];
+        string[] documents = ["README.md", "src/Sprig/README.md", "src/Sprig.Devices/README.md"];
+        HashSet<string> fences = [.. documents.SelectMany(document => Fences(document, "csharp")).Select(Normalize)];
         Assert.All(Regions(), region => Assert.Contains(region, fences));
     }
 
@@ -45,6 +47,7 @@ public partial class ReadmeTests
 
     private static IEnumerable<string> Regions()
         => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Snippets", "Guide"), "*.cs")
+            .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Snippets", "Devices"), "*.cs"))
             .Append(Path.Combine(Repository.Root, "tests", "Snippets", "Fragments.cs"))
             .SelectMany(file => RegionPattern().Matches(File.ReadAllText(file)))
             .Select(match => Normalize(match.Groups[1].Value));

@@ -215,8 +215,12 @@ public class SchedulerThreadTests
             new SchedulerThreadOptions { Name = "stubborn main", Scheduler = new() { Clock = clock, ErrorOutput = errors } });
         began.Wait();
         MonotonicTime killed = default;
-        thread.Scheduler.Post(() => killed = new MonotonicTime(clock.GetTimestamp()));
-        thread.Kill(TimeSpan.FromSeconds(2));
+        // In one breath of the loop: between two posts of this thread virtual time would go on.
+        thread.Scheduler.Post(() =>
+        {
+            killed = new MonotonicTime(clock.GetTimestamp());
+            thread.Kill(TimeSpan.FromSeconds(2));
+        });
         Assert.Throws<CoroutineKilledException>(() => thread.Join());
         // Two seconds of grace and one of the last call, for main and then for the child.
         Assert.Equal(TimeSpan.FromSeconds(6), new MonotonicTime(clock.GetTimestamp()) - killed);
