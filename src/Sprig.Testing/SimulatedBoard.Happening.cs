@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Sprig.Scheduling;
 
 namespace Sprig.Testing;
@@ -160,8 +161,10 @@ public sealed partial class SimulatedBoard
             _changes.Enqueue(_changes.Dequeue() with { Time = _start });
     }
 
+    // A handler that throws keeps nobody else from what has happened.
     private void Tell()
     {
+        ExceptionDispatchInfo? error = null;
         while (true)
         {
             Action[] effects;
@@ -172,9 +175,22 @@ public sealed partial class SimulatedBoard
             }
 
             if (effects.Length == 0)
-                return;
+                break;
             foreach (Action effect in effects)
-                effect();
+            {
+                try
+                {
+                    effect();
+                }
+#pragma warning disable CA1031 // It is thrown when all are told.
+                catch (Exception e)
+#pragma warning restore CA1031
+                {
+                    error ??= ExceptionDispatchInfo.Capture(e);
+                }
+            }
         }
+
+        error?.Throw();
     }
 }

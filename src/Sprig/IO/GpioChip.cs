@@ -1,7 +1,7 @@
 namespace Sprig.IO;
 
 /// <summary>A GPIO chip: where lines come from. The kernel's, by <see cref="Open"/>; a simulated one has the same face.</summary>
-/// <remarks>Any thread, but for <see cref="WatchAsync(int[])"/>, which is the loop's. Lines belong to the run of the thread that opens
+/// <remarks>Any thread, but for <see cref="WatchAsync(int[])"/>, which is the loop's; it is disposed when none uses it any more. Lines belong to the run of the thread that opens
 /// them, and end with it; those opened where none runs belong to the process.</remarks>
 public abstract partial class GpioChip : IDisposable
 {

@@ -46,6 +46,9 @@ public abstract partial class GpioLineRequest
                 settings.ThrowIfUnfit(NameOf(i));
                 if (settings.Clock != now[i].Clock)
                     throw new ArgumentException($"{NameOf(i)}: its Clock can't be changed in place: edges that wait already have the other's stamps.");
+                // The kernel would leave an output driving, and nobody would know of its safe level any more.
+                if (settings.Direction == GpioDirection.AsIs && now[i].Direction != GpioDirection.AsIs)
+                    throw new ArgumentException($"{NameOf(i)}: Direction AsIs is for opening a line; say Input or Output.");
                 if (now[i].Direction != GpioDirection.Output)
                     levels = settings.InitialLevel ? levels | 1UL << i : levels & ~(1UL << i);
                 now[i] = settings;

@@ -58,23 +58,16 @@ public abstract partial class GpioLineRequest : IDisposable
     /// the second call does nothing.</summary>
     public void Dispose()
     {
-        lock (_gate)
+        try
         {
-            if (IsDisposed)
-                return;
-            try
-            {
-                DriveSafe();
-            }
-            finally
-            {
-                IsDisposed = true;
-                Release();
-            }
+            GiveBack();
+        }
+        finally
+        {
+            HeldLines.Remove(this);
+            WakeForEnd();
         }
 
-        HeldLines.Remove(this);
-        WakeForEnd();
         GC.SuppressFinalize(this);
     }
 
@@ -102,6 +95,24 @@ public abstract partial class GpioLineRequest : IDisposable
 
     /// <summary>Gives the lines back as they are. Called once, on any thread, and nothing after it but what the loop asks about edges.</summary>
     protected abstract void Release();
+
+    private void GiveBack()
+    {
+        lock (_gate)
+        {
+            if (IsDisposed)
+                return;
+            try
+            {
+                DriveSafe();
+            }
+            finally
+            {
+                IsDisposed = true;
+                Release();
+            }
+        }
+    }
 
     private void ThrowIfDisposed()
     {

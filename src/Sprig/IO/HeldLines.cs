@@ -44,9 +44,26 @@ internal static class HeldLines
             s_held.Remove(request);
     }
 
-    private static void EndAll() => Array.ForEach(Find(static _ => true), request => request.Dispose());
+    private static void EndAll() => End(Find(static _ => true), null);
 
-    private static void EndRun(CoroutineScheduler run) => Array.ForEach(Find(request => request.Run == run), request => request.Dispose());
+    private static void EndRun(CoroutineScheduler run) => End(Find(request => request.Run == run), run);
+
+    private static void End(GpioLineRequest[] requests, CoroutineScheduler? run)
+    {
+        foreach (GpioLineRequest request in requests)
+        {
+            try
+            {
+                request.Dispose();
+            }
+#pragma warning disable CA1031 // Whatever is wrong with one, the others get their safe level.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                run?.Failures.ReportCallback(null, e);
+            }
+        }
+    }
 
     // A signal that ends the process at once, as they do where no run takes them for its orderly end. Somebody called after this may
     // yet keep the process alive: so the lines stay, and only their levels are safe.

@@ -81,6 +81,7 @@ public class GpioLineGroupTests
         using GpioLineGroup group = request.Group;
         Assert.Throws<ArgumentException>(() => group.Configure(6, s_output with { Edges = GpioEdges.Both }));
         Assert.Throws<ArgumentException>(() => group.Configure(6, s_output with { Clock = GpioClock.Realtime }));
+        Assert.Contains("say Input or Output", Assert.Throws<ArgumentException>(() => group.Configure(new GpioLineSettings { Direction = GpioDirection.AsIs })).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentNullException>(() => group.Configure(null!));
         Assert.Throws<ArgumentNullException>(() => group.Configure(5, null!));
         Assert.Empty(request.Log);

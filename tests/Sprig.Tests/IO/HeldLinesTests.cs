@@ -157,6 +157,24 @@ public class HeldLinesTests
         AssertSafe();
     }
 
+    [Fact]
+    public void One_that_ends_badly_keeps_the_others_from_nothing_and_is_reported()
+    {
+        _run.Run(() =>
+        {
+            TurnOn();
+            _board.OpenOutput(2, new GpioOutputOptions { InitialLevel = true });
+            _board.Changed += change =>
+            {
+                if (change.Line == 2)
+                    throw new InvalidOperationException("broken handler");
+            };
+            return Task.CompletedTask;
+        });
+        AssertSafe();
+        _run.Reports.Expect("callback of nobody: broken handler");
+    }
+
     private void TurnOn() => _board.OpenOutput(1, new GpioOutputOptions { InitialLevel = true });
 
     private void AssertSafe()
