@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace Sprig.Testing.Buses;
 
-/// <summary>A chip that is a table of registers, as most are: the first byte of a write names the register, the rest is for it; a read
-/// begins where the last write has pointed.</summary>
-/// <remarks>The chip's side (the indexer, <see cref="Load"/>) is for any thread. The functions given to <see cref="WhenRead"/> and
-/// <see cref="WhenWritten"/> are called by the thread that makes the transfer.</remarks>
+/// <summary>A chip that is a table of registers, as most are: the first byte of a write names the register, the rest is for it; a
+/// read begins where the last write has pointed.</summary>
+/// <remarks>The chip's side (the indexer, <see cref="Load"/>) is for any thread. The functions given to <see cref="WhenRead"/>
+/// and <see cref="WhenWritten"/> are called by the thread that makes the transfer.</remarks>
 public class RegisterDevice : SimulatedI2cDevice
 {
     private const int Count = 256;
@@ -19,7 +19,8 @@ public class RegisterDevice : SimulatedI2cDevice
 
     /// <summary>A chip with 256 registers, all 0.</summary>
     /// <param name="registerBytes">1, or 2 for registers of 16 bits, high byte first.</param>
-    /// <param name="autoIncrement">Whether the next byte, or word, is for the next register; else it is for the same again.</param>
+    /// <param name="autoIncrement">Whether the next byte, or word, is for the next register; else it is for the same
+    /// again.</param>
     /// <exception cref="ArgumentOutOfRangeException">Neither 1 nor 2 bytes.</exception>
     public RegisterDevice(int registerBytes = 1, bool autoIncrement = true)
     {
@@ -70,8 +71,10 @@ public class RegisterDevice : SimulatedI2cDevice
         }
     }
 
-    /// <summary>Calls a function whenever the program reads a register, and gives what it returns; the register has that value then.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">No such register; or, when it is read, a value that does not fit.</exception>
+    /// <summary>Calls a function whenever the program reads a register, and gives what it returns; the register has that value
+    /// then.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">No such register; or, when it is read, a value that does not
+    /// fit.</exception>
     public void WhenRead(int register, Func<int> value)
     {
         ThrowIfNoRegister(register);

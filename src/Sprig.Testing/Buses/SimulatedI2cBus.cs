@@ -2,7 +2,8 @@ using System.Device.I2c;
 
 namespace Sprig.Testing.Buses;
 
-/// <summary>An I2C bus without hardware: a test attaches chips, and the program opens devices on it as on any other bus.</summary>
+/// <summary>An I2C bus without hardware: a test attaches chips, and the program opens devices on it as on any other
+/// bus.</summary>
 /// <remarks>Any thread, at the same time: transfers come one after the other, as on two wires.</remarks>
 /// <example><code>
 /// SimulatedI2cBus bus = new();
@@ -34,8 +35,8 @@ public sealed class SimulatedI2cBus : I2cBus
     /// <summary>The transfers so far, oldest first, the failed ones too.</summary>
     public IReadOnlyList<I2cTransfer> Transfers => _log.Snapshot();
 
-    /// <summary>Hears of each transfer when it is over, by the thread that makes it, before that goes on; the bus is busy until then. So a test
-    /// may make one last: it waits here for what it likes.</summary>
+    /// <summary>Hears of each transfer when it is over, by the thread that makes it, before that goes on; the bus is busy until
+    /// then. So a test may make one last: it waits here for what it likes.</summary>
     public event Action<I2cTransfer>? Transferred;
 
     /// <summary>Puts a chip on the bus.</summary>
@@ -50,7 +51,10 @@ public sealed class SimulatedI2cBus : I2cBus
         lock (_lock)
         {
             if (!_attached.TryAdd(address, device))
-                throw new ArgumentException($"At 0x{address:X2} of the simulated bus is a {_attached[address].GetType().Name} already; Detach it first.", nameof(address));
+            {
+                string there = _attached[address].GetType().Name;
+                throw new ArgumentException($"At 0x{address:X2} of the simulated bus is a {there} already; Detach it first.", nameof(address));
+            }
         }
     }
 
@@ -64,7 +68,8 @@ public sealed class SimulatedI2cBus : I2cBus
 
     /// <inheritdoc/>
     /// <remarks>Opening says nothing about whether somebody is there, as with the kernel's.</remarks>
-    /// <exception cref="ArgumentException">The address is open already; dispose of that device, or <see cref="RemoveDevice"/> it.</exception>
+    /// <exception cref="ArgumentException">The address is open already; dispose of that device, or <see cref="RemoveDevice"/>
+    /// it.</exception>
     public override I2cDevice CreateDevice(int deviceAddress)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(deviceAddress, 0);

@@ -1,15 +1,16 @@
 namespace Sprig.Testing.Buses;
 
-/// <summary>A chip on a <see cref="SimulatedI2cBus"/>: derive from it what the data sheet says, by what it does with the bytes that it
-/// gets and which it gives. For a chip that is a table of registers there is <see cref="RegisterDevice"/>.</summary>
-/// <remarks>The methods for deriving are called by the thread that makes the transfer, often that of a lane, one transfer at a time on
-/// a bus. They may take their time, as a chip does that stretches the clock.</remarks>
+/// <summary>A chip on a <see cref="SimulatedI2cBus"/>: derive from it what the data sheet says, by what it does with the bytes
+/// that it gets and which it gives. For a chip that is a table of registers there is <see cref="RegisterDevice"/>.</summary>
+/// <remarks>The methods for deriving are called by the thread that makes the transfer, often that of a lane, one transfer at a
+/// time on a bus. They may take their time, as a chip does that stretches the clock.</remarks>
 public abstract class SimulatedI2cDevice
 {
     private readonly TransferFaults _faults = new();
     private volatile bool _isPresent = true;
 
-    /// <summary>Whether it answers to its address; a chip without power, or busy as an EEPROM that writes, does not. Any thread.</summary>
+    /// <summary>Whether it answers to its address; a chip without power, or busy as an EEPROM that writes, does not. Any
+    /// thread.</summary>
     public bool IsPresent
     {
         get => _isPresent;
@@ -28,12 +29,13 @@ public abstract class SimulatedI2cDevice
     /// <exception cref="IOException">The chip does not accept them: throw <see cref="NotAcknowledged"/>.</exception>
     protected abstract void OnWrite(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Gives what the program reads. Where a chip has less to say it fills the rest with 0xFF, as an idle bus reads.</summary>
+    /// <summary>Gives what the program reads. Where a chip has less to say it fills the rest with 0xFF, as an idle bus
+    /// reads.</summary>
     /// <exception cref="IOException">The chip has nothing to say yet: throw <see cref="NotAcknowledged"/>.</exception>
     protected abstract void OnRead(Span<byte> buffer);
 
-    /// <summary>The transfer is over: the stop, after one <see cref="OnWrite"/>, one <see cref="OnRead"/>, or both with a repeated
-    /// start between them. It comes after a failure too.</summary>
+    /// <summary>The transfer is over: the stop, after one <see cref="OnWrite"/>, one <see cref="OnRead"/>, or both with a
+    /// repeated start between them. It comes after a failure too.</summary>
     protected virtual void OnStop()
     {
     }

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Sprig.Testing.Buses;
 
 /// <summary>The files that the kernel makes of a 1-Wire bus with DS18B20 thermometers, in a directory of their own.</summary>
-/// <remarks>Any thread; who reads a file finds the old content or the new one, never a half. The kernel takes 750 ms to measure while
-/// w1_slave is read; here a read takes no time. Dispose removes the directory.</remarks>
+/// <remarks>Any thread; who reads a file finds the old content or the new one, never a half. The kernel takes 750 ms to measure
+/// while w1_slave is read; here a read takes no time. Dispose removes the directory.</remarks>
 /// <example><code>
 /// using SimulatedOneWire bus = new();
 /// bus.SetTemperature("28-000005e2fdc3", 21.5);
@@ -28,12 +28,13 @@ public sealed class SimulatedOneWire : IDisposable
     /// <summary>What is /sys/bus/w1/devices on a board: an entry for the master, and one for each slave.</summary>
     public string Root { get; }
 
-    /// <summary>What is /sys/devices/w1_bus_master1 on a board. Given to a binding of Iot.Device.OneWire as the name of the bus it leads
-    /// here, because a rooted path stands for itself.</summary>
+    /// <summary>What is /sys/devices/w1_bus_master1 on a board. Given to a binding of Iot.Device.OneWire as the name of the bus
+    /// it leads here, because a rooted path stands for itself.</summary>
     public string MasterPath { get; }
 
     /// <summary>Sets what a thermometer measures, and plugs it in if it is not yet.</summary>
-    /// <param name="id">As the kernel names it: the family, 28 for a DS18B20, and 12 hexadecimal digits: "28-000005e2fdc3".</param>
+    /// <param name="id">As the kernel names it: the family, 28 for a DS18B20, and 12 hexadecimal digits:
+    /// "28-000005e2fdc3".</param>
     /// <param name="celsius">-55 to 125; rounded to the chip's 1/16 degree.</param>
     /// <exception cref="ArgumentException">No such name.</exception>
     /// <exception cref="ArgumentOutOfRangeException">Out of the chip's range.</exception>
@@ -54,7 +55,8 @@ public sealed class SimulatedOneWire : IDisposable
         }
     }
 
-    /// <summary>Lets the next measurements of a thermometer come over the wire with a wrong CRC, until its temperature is set again.</summary>
+    /// <summary>Lets the next measurements of a thermometer come over the wire with a wrong CRC, until its temperature is set
+    /// again.</summary>
     /// <exception cref="ArgumentException">It is not plugged in.</exception>
     public void Corrupt(string id)
     {

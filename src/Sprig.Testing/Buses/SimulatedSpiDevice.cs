@@ -2,8 +2,8 @@ using System.Device.Spi;
 
 namespace Sprig.Testing.Buses;
 
-/// <summary>A chip at an SPI chip select, without hardware: derive from it what the data sheet says, by what it sends while it is sent
-/// to.</summary>
+/// <summary>A chip at an SPI chip select, without hardware: derive from it what the data sheet says, by what it sends while it is
+/// sent to.</summary>
 /// <remarks>Any thread; one transfer at a time.</remarks>
 public abstract class SimulatedSpiDevice : SpiDevice
 {
@@ -24,7 +24,11 @@ public abstract class SimulatedSpiDevice : SpiDevice
         if (modes.IsEmpty)
             modes = [SpiMode.Mode0];
         if (!modes.Contains(settings.Mode))
-            throw new ArgumentException($"{GetType().Name} understands SPI {string.Join(" and ", modes.ToArray())}, not {settings.Mode}.", nameof(settings));
+        {
+            string understood = string.Join(" and ", modes.ToArray());
+            throw new ArgumentException($"{GetType().Name} understands SPI {understood}, not {settings.Mode}.", nameof(settings));
+        }
+
         if (settings.ClockFrequency <= 0 || settings.ClockFrequency > maximumClock)
         {
             throw new ArgumentException(
@@ -59,7 +63,11 @@ public abstract class SimulatedSpiDevice : SpiDevice
     public override void TransferFullDuplex(ReadOnlySpan<byte> writeBuffer, Span<byte> readBuffer)
     {
         if (writeBuffer.Length != readBuffer.Length)
-            throw new ArgumentException($"{writeBuffer.Length} bytes to write and {readBuffer.Length} to read: both go at once, so they are equally many.");
+        {
+            throw new ArgumentException(
+                $"{writeBuffer.Length} bytes to write and {readBuffer.Length} to read: both go at once, so they are equally many.");
+        }
+
         Transfer(writeBuffer, readBuffer);
     }
 

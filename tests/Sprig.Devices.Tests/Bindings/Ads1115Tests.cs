@@ -50,7 +50,8 @@ public class Ads1115Tests
         }
     });
 
-    /// <summary>The second half of its constructor tries again after an <see cref="IOException"/>, with 100 ms of Thread.Sleep between: one more reason for a lane.</summary>
+    /// <summary>The second half of its constructor tries again after an <see cref="IOException"/>, with 100 ms of Thread.Sleep
+    /// between: one more reason for a lane.</summary>
     [Fact]
     public void A_bus_that_fails_once_does_not_fail_it() => Proof.Run(async proof =>
     {

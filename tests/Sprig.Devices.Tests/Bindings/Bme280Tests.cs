@@ -8,8 +8,8 @@ namespace Sprig.Devices.Tests.Bindings;
 
 public class Bme280Tests
 {
-    /// <summary>A chip of a user's, with what it measured, from "BME280 Data to test Calculations" in Bosch's forum (2019): 24.44 degrees,
-    /// 54.17 percent. The pressure that is given there is, as its writer suspects, miscalculated.</summary>
+    /// <summary>A chip of a user's, with what it measured, from "BME280 Data to test Calculations" in Bosch's forum (2019): 24.44
+    /// degrees, 54.17 percent. The pressure that is given there is, as its writer suspects, miscalculated.</summary>
     private static readonly byte[] s_calibration =
     [
         0x6C, 0x6E, 0x77, 0x66, 0x32, 0x00, 0xA8, 0x92, 0x27, 0xD5, 0xD0, 0x0B, 0x6F, 0x18, 0xCA, 0xFF, 0xF9, 0xFF, 0xAC, 0x26, 0x0A, 0xD8, 0xBD, 0x10,
@@ -42,7 +42,8 @@ public class Bme280Tests
         Assert.Equal(1, chip.Measurements);
     });
 
-    /// <summary>The worked example of the data sheet BST-BMP280-DS001, section 3.12, whose formulas for these two are the BME280's.</summary>
+    /// <summary>The worked example of the data sheet BST-BMP280-DS001, section 3.12, whose formulas for these two are the
+    /// BME280's.</summary>
     [Fact]
     public void Temperature_and_pressure_are_those_of_the_data_sheets_example() => Proof.Run(async proof =>
     {

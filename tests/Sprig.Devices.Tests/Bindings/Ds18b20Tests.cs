@@ -6,8 +6,9 @@ using Xunit;
 
 namespace Sprig.Devices.Tests.Bindings;
 
-/// <summary>The binding reads below /sys/devices, and puts the name of the bus behind it: one that is a rooted path leads elsewhere, so it is
-/// proven unchanged. Its enumeration looks in /sys/bus/w1/devices, whatever one says, and is not proven here.</summary>
+/// <summary>The binding reads below /sys/devices, and puts the name of the bus behind it: one that is a rooted path leads
+/// elsewhere, so it is proven unchanged. Its enumeration looks in /sys/bus/w1/devices, whatever one says, and is not proven
+/// here.</summary>
 public class Ds18b20Tests
 {
     private const string Id = "28-000005e2fdc3";

@@ -30,7 +30,8 @@ public class GpioButtonTests
         Assert.Equal(["down", "up", "press", "down", "up", "press"], heard);
     });
 
-    /// <summary>Its own debouncing takes the first bounce for the end of the press: so it is left to the kernel, here to the board.</summary>
+    /// <summary>Its own debouncing takes the first bounce for the end of the press: so it is left to the kernel, here to the
+    /// board.</summary>
     [Fact]
     public void A_contact_that_bounces_is_one_press_with_the_kernels_debouncing() => Proof.Run(async proof =>
     {
@@ -49,7 +50,8 @@ public class GpioButtonTests
         Assert.Equal(["down", "up", "press"], heard);
     });
 
-    /// <summary>Its hold timer is a System.Threading.Timer: the handler runs on a thread of the pool, and comes home by a post.</summary>
+    /// <summary>Its hold timer is a System.Threading.Timer: the handler runs on a thread of the pool, and comes home by a
+    /// post.</summary>
     [Fact]
     public void Holding_is_told_on_a_thread_of_the_pool() => Proof.Run(async proof =>
     {

@@ -30,7 +30,8 @@ public class Mcp23017Tests
         Assert.False(chip.LevelOf(15));
     });
 
-    /// <summary>The handler of the interrupt reads two registers, on the loop: that long it stands, about 0.5 ms at 100 kHz.</summary>
+    /// <summary>The handler of the interrupt reads two registers, on the loop: that long it stands, about 0.5 ms at 100
+    /// kHz.</summary>
     [Fact]
     public void Changes_of_its_inputs_come_by_its_interrupt_lines_to_handlers_on_the_loop() => Proof.Run(async proof =>
     {
@@ -74,8 +75,8 @@ public class Mcp23017Tests
         Assert.Equal(1, onLoop);
     });
 
-    /// <summary>For one kind of edge the binding has the chip compare with a level: its interrupt stays as long as that lasts, and until somebody
-    /// reads, so there is no second edge of INT.</summary>
+    /// <summary>For one kind of edge the binding has the chip compare with a level: its interrupt stays as long as that lasts,
+    /// and until somebody reads, so there is no second edge of INT.</summary>
     [Fact]
     public void Asked_for_one_kind_of_edge_it_tells_of_the_first_only() => Proof.Run(async proof =>
     {

@@ -8,8 +8,9 @@ using Xunit;
 
 namespace Sprig.Devices.Tests.Bindings;
 
-/// <summary>What every proof needs: a run in virtual time, a simulated bus in a lane, and the evidence that the loop goes on while a binding
-/// is at work. The evidence is not a matter of time: a transfer is held until another coroutine has run on the loop since it began.</summary>
+/// <summary>What every proof needs: a run in virtual time, a simulated bus in a lane, and the evidence that the loop goes on
+/// while a binding is at work. The evidence is not a matter of time: a transfer is held until another coroutine has run on the
+/// loop since it began.</summary>
 internal sealed class Proof : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);

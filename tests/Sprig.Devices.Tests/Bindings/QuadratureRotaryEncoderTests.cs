@@ -30,8 +30,8 @@ public class QuadratureRotaryEncoderTests
     public void With_both_edges_it_counts_twice_a_detent() => Proof.Run(async proof =>
     {
         Encoder knob = new(proof.Board, A, B);
-        using QuadratureRotaryEncoder encoder = new(
-            A, B, PinEventTypes.Falling | PinEventTypes.Rising, 20, proof.Controller, shouldDispose: false) { Debounce = TimeSpan.Zero };
+        using QuadratureRotaryEncoder encoder = new(A, B, PinEventTypes.Falling | PinEventTypes.Rising, 20, proof.Controller, shouldDispose: false);
+        encoder.Debounce = TimeSpan.Zero;
         await knob.TurnAsync(10);
         Assert.Equal(-20, encoder.PulseCount);
         await knob.TurnAsync(-10);

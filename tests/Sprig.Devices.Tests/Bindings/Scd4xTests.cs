@@ -10,8 +10,8 @@ namespace Sprig.Devices.Tests.Bindings;
 
 public class Scd4xTests
 {
-    /// <summary>The example of the data sheet, section 3.5.2: 500 ppm, 25 degrees, 37 percent. Both forms at once, because the binding waits for
-    /// the five seconds of the measurement by the real clock, which no test can set.</summary>
+    /// <summary>The example of the data sheet, section 3.5.2: 500 ppm, 25 degrees, 37 percent. Both forms at once, because the
+    /// binding waits for the five seconds of the measurement by the real clock, which no test can set.</summary>
     [Fact]
     public void It_measures_in_its_lane_and_in_its_async_form() => Proof.Run(async proof =>
     {

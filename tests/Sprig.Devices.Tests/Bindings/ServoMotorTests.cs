@@ -10,7 +10,8 @@ public class ServoMotorTests
 {
     private const int Line = 18;
 
-    /// <summary>A hobby servo after the data sheet of the SG90: a period of 20 ms, pulses of 1 ms to 2 ms for 0 to 180 degrees.</summary>
+    /// <summary>A hobby servo after the data sheet of the SG90: a period of 20 ms, pulses of 1 ms to 2 ms for 0 to 180
+    /// degrees.</summary>
     [Fact]
     public void Angles_are_pulse_widths_on_the_pin() => Proof.Run(async proof =>
     {

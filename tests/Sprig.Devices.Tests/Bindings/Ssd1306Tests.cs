@@ -10,7 +10,8 @@ public class Ssd1306Tests
 {
     private const int Address = 0x3C, Width = 128, Height = 32;
 
-    /// <summary>Its constructor draws an empty picture, and asks for one here: programs register that of Iot.Device.Bindings.SkiaSharpAdapter.</summary>
+    /// <summary>Its constructor draws an empty picture, and asks for one here: programs register that of
+    /// Iot.Device.Bindings.SkiaSharpAdapter.</summary>
     static Ssd1306Tests() => BitmapImage.RegisterImageFactory(new Bitmaps());
 
     [Fact]

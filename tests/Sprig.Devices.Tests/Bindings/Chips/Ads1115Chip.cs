@@ -3,8 +3,8 @@ using Sprig.Testing.Buses;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>An ADS1115 after the data sheet SBAS444: four registers of 16 bits, a conversion that takes 1/data rate, OS that says when it is
-/// over, and ALERT/RDY, which pulses for each conversion when the thresholds ask for it (section 9.3.8).</summary>
+/// <summary>An ADS1115 after the data sheet SBAS444: four registers of 16 bits, a conversion that takes 1/data rate, OS that says
+/// when it is over, and ALERT/RDY, which pulses for each conversion when the thresholds ask for it (section 9.3.8).</summary>
 internal sealed class Ads1115Chip : RegisterDevice
 {
     internal const int Low = 2;

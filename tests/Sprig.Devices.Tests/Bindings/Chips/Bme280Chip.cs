@@ -4,8 +4,8 @@ using Xunit;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>A BME280 on I2C after the data sheet BST-BME280-DS002: chip id, calibration, and a forced measurement that takes its time and
-/// leaves the raw values behind. Before one they read as the data sheet's reset values.</summary>
+/// <summary>A BME280 on I2C after the data sheet BST-BME280-DS002: chip id, calibration, and a forced measurement that takes its
+/// time and leaves the raw values behind. Before one they read as the data sheet's reset values.</summary>
 internal sealed class Bme280Chip : RegisterDevice
 {
     private const int CtrlHum = 0xF2, CtrlMeas = 0xF4, Data = 0xF7;

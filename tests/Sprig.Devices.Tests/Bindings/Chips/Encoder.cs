@@ -3,8 +3,8 @@ using Sprig.Testing;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>A mechanical rotary encoder of the EC11 kind after Alps's data sheet: two contacts to ground with pull-ups, a quarter of a period
-/// apart; at each detent both are open. Clockwise A closes first.</summary>
+/// <summary>A mechanical rotary encoder of the EC11 kind after Alps's data sheet: two contacts to ground with pull-ups, a quarter
+/// of a period apart; at each detent both are open. Clockwise A closes first.</summary>
 internal sealed class Encoder
 {
     private static readonly (bool A, bool B)[] s_period = [(false, true), (false, false), (true, false), (true, true)];

@@ -4,8 +4,8 @@ using Sprig.Testing;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>An HD44780U after the data sheet ADE-207-272, wired with four data lines: it takes what stands at RS and D4 to D7 when E falls,
-/// begins with an 8-bit interface, and goes over to nibbles when it is told to (figure 24).</summary>
+/// <summary>An HD44780U after the data sheet ADE-207-272, wired with four data lines: it takes what stands at RS and D4 to D7
+/// when E falls, begins with an 8-bit interface, and goes over to nibbles when it is told to (figure 24).</summary>
 internal sealed class Hd44780Chip
 {
     private static readonly TimeSpan s_executionTime = TimeSpan.FromMicroseconds(37);

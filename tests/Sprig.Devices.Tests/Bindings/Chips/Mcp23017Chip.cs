@@ -2,8 +2,8 @@ using Sprig.Testing.Buses;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>An MCP23017 after the data sheet DS20001952C, with IOCON.BANK = 0: two ports whose registers alternate, interrupts on change or
-/// on a difference from DEFVAL (section 3.6), INTA and INTB active low, cleared by reading GPIO or INTCAP.</summary>
+/// <summary>An MCP23017 after the data sheet DS20001952C, with IOCON.BANK = 0: two ports whose registers alternate, interrupts on
+/// change or on a difference from DEFVAL (section 3.6), INTA and INTB active low, cleared by reading GPIO or INTCAP.</summary>
 internal sealed class Mcp23017Chip : RegisterDevice
 {
     private const int Iodir = 0x00, Ipol = 0x02, Gpinten = 0x04, Defval = 0x06, Intcon = 0x08, Iocon = 0x0A, Gppu = 0x0C, Intf = 0x0E, Intcap = 0x10,

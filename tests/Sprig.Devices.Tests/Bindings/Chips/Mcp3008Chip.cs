@@ -3,8 +3,9 @@ using Sprig.Testing.Buses;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>An MCP3008 after the data sheet DS21295, figures 5-1 and 6-1: bit by bit a start bit, single or differential, three bits for the
-/// channel; one clock to sample, a null bit, ten bits of the result. Until the null bit its output floats, here it is high.</summary>
+/// <summary>An MCP3008 after the data sheet DS21295, figures 5-1 and 6-1: bit by bit a start bit, single or differential, three
+/// bits for the channel; one clock to sample, a null bit, ten bits of the result. Until the null bit its output floats, here it
+/// is high.</summary>
 /// <param name="settings">Modes 0 and 3, 3.6 MHz at 5 V.</param>
 /// <param name="reference">VREF in volts.</param>
 internal sealed class Mcp3008Chip(SpiConnectionSettings settings, double reference) : SimulatedSpiDevice(settings, 3_600_000, SpiMode.Mode0, SpiMode.Mode3)
@@ -29,7 +30,8 @@ internal sealed class Mcp3008Chip(SpiConnectionSettings settings, double referen
         }
     }
 
-    /// <summary>Table 5-2: the bits SGL/DIFF, D2, D1, D0; differential inputs are neighbours, the odd numbers the other way round.</summary>
+    /// <summary>Table 5-2: the bits SGL/DIFF, D2, D1, D0; differential inputs are neighbours, the odd numbers the other way
+    /// round.</summary>
     private int Code(int configuration)
     {
         int channel = configuration & 7;

@@ -3,8 +3,8 @@ using Sprig.Testing;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>An HC-SR501 after its data sheet, jumper at H (repeatable trigger): its output is high from the first motion until the hold time
-/// has passed since the last.</summary>
+/// <summary>An HC-SR501 after its data sheet, jumper at H (repeatable trigger): its output is high from the first motion until
+/// the hold time has passed since the last.</summary>
 internal sealed class PirSensor(SimulatedBoard board, int line, TimeSpan hold)
 {
     private int _motions;

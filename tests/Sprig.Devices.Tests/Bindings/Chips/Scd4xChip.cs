@@ -2,9 +2,9 @@ using System.Diagnostics;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>An SCD4x after its data sheet of April 2021: periodic measurement every 5 s, data ready status, read, stop (500 ms), reinit
-/// (20 ms), ambient pressure. What takes 1 ms takes no time here: that is too short for holding a timer to it. While it measures it takes
-/// only the commands of table 9 that say so.</summary>
+/// <summary>An SCD4x after its data sheet of April 2021: periodic measurement every 5 s, data ready status, read, stop (500 ms),
+/// reinit (20 ms), ambient pressure. What takes 1 ms takes no time here: that is too short for holding a timer to it. While it
+/// measures it takes only the commands of table 9 that say so.</summary>
 internal sealed class Scd4xChip : SensirionChip
 {
     private long _nextReady = long.MaxValue;

@@ -5,8 +5,8 @@ using Xunit;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>What Sensirion's chips have in common: commands of 16 bits, words of 16 bits each followed by a CRC-8 (polynomial 0x31, begun
-/// with 0xFF, so that 0xBEEF gives 0x92), and no acknowledge while they are busy.</summary>
+/// <summary>What Sensirion's chips have in common: commands of 16 bits, words of 16 bits each followed by a CRC-8 (polynomial
+/// 0x31, begun with 0xFF, so that 0xBEEF gives 0x92), and no acknowledge while they are busy.</summary>
 internal abstract class SensirionChip : SimulatedI2cDevice
 {
     private byte[] _answer = [];

@@ -1,7 +1,7 @@
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>An SHT3x after its data sheet of December 2022: single shots without clock stretching (table 9), heater, soft reset; the
-/// durations of table 4.</summary>
+/// <summary>An SHT3x after its data sheet of December 2022: single shots without clock stretching (table 9), heater, soft reset;
+/// the durations of table 4.</summary>
 internal sealed class Sht3xChip : SensirionChip
 {
     /// <summary>The raw temperature: -45 + 175 * it / 65535 degrees.</summary>

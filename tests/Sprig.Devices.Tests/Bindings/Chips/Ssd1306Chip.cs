@@ -2,8 +2,9 @@ using Sprig.Testing.Buses;
 
 namespace Sprig.Devices.Tests.Bindings.Chips;
 
-/// <summary>An SSD1306 on I2C after its data sheet, revision 1.1: control bytes (8.1.5.2), the commands of table 9 with as many arguments as
-/// they have, and the display RAM of 8 pages of 128 columns with horizontal, vertical and page addressing (10.1.3).</summary>
+/// <summary>An SSD1306 on I2C after its data sheet, revision 1.1: control bytes (8.1.5.2), the commands of table 9 with as many
+/// arguments as they have, and the display RAM of 8 pages of 128 columns with horizontal, vertical and page addressing
+/// (10.1.3).</summary>
 internal sealed class Ssd1306Chip : SimulatedI2cDevice
 {
     private const int Columns = 128, Pages = 8;
