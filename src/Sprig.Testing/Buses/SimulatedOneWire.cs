@@ -123,8 +123,8 @@ public sealed class SimulatedOneWire : IDisposable
     private static void ThrowIfNoId(string id)
     {
         ArgumentNullException.ThrowIfNull(id);
-        if (id.Length != 15 || id[2] != '-' || !(id[..2] + id[3..]).All(char.IsAsciiHexDigitLower))
-            throw new ArgumentException($"'{id}' is no name of a 1-Wire slave as the kernel makes them: \"28-000005e2fdc3\".", nameof(id));
+        if (id.Length != 15 || !id.StartsWith("28-", StringComparison.Ordinal) || !id[3..].All(char.IsAsciiHexDigitLower))
+            throw new ArgumentException($"'{id}' is no name that the kernel makes for a DS18B20: \"28-000005e2fdc3\" is one.", nameof(id));
     }
 
     /// <summary>Maxim's CRC-8, x^8 + x^5 + x^4 + 1, least bit first.</summary>

@@ -1,6 +1,4 @@
 using System.Device.Gpio;
-using Iot.Device.Bmxx80;
-using Iot.Device.Bmxx80.ReadResult;
 using Iot.Device.Button;
 using Iot.Device.Scd4x;
 using Sprig.Devices.Buses;
@@ -14,16 +12,6 @@ namespace Snippets.Devices;
 /// <summary>The devices' guide on bindings; each region is one fence.</summary>
 internal static class Bindings
 {
-    internal static async Task InTheLaneAsync()
-    {
-        #region binding_in_its_lane
-        using SprigI2cBus bus = SprigI2cBus.Create(1);
-        using Bme280 sensor = await bus.Lane.RunAsync(() => new Bme280(bus.CreateDevice(0x76)));
-        Bme280ReadResult result = await bus.Lane.RunAsync(sensor.Read);     // 21 ms of Thread.Sleep, on the lane's thread
-        Console.WriteLine($"{result.Temperature} {result.Humidity}");
-        #endregion
-    }
-
     internal static async Task AsyncFormAsync(SprigI2cBus bus)
     {
         #region binding_async_form
@@ -41,7 +29,7 @@ internal static class Bindings
         #region binding_on_the_loop
         SprigGpioDriver driver = new(new SprigGpioDriverOptions
         {
-            Configure = (_, settings) => settings with { Debounce = TimeSpan.FromMilliseconds(settings.Direction == Sprig.IO.GpioDirection.Input ? 5 : 0) },
+            Configure = (pin, settings) => pin == 5 ? settings with { Debounce = TimeSpan.FromMilliseconds(5) } : settings,
         });
         using GpioController controller = new(driver);
         using GpioButton button = new(5, gpio: controller, shouldDispose: false);

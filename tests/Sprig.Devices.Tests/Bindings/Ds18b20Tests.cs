@@ -49,4 +49,21 @@ public class Ds18b20Tests
         bus.Unplug(Id);
         await Assert.ThrowsAsync<DirectoryNotFoundException>(() => lane.RunAsync(thermometer.ReadTemperature));
     });
+
+    [Fact]
+    public void The_native_form_finds_and_reads_the_same_thermometers() => Proof.Run(async _ =>
+    {
+        using SimulatedOneWire bus = new();
+        bus.SetTemperature(Id, -10.125);
+        bus.SetTemperature("28-000005e2fdc2", 20);
+        Assert.Equal(["28-000005e2fdc2", Id], OneWireThermometer.List(bus.Root));
+        using OneWireThermometer thermometer = new(Id, bus.Root);
+        Assert.Equal(-10.125, (await thermometer.ReadAsync()).Temperature.DegreesCelsius, 3);
+        Assert.Equal(bus.MasterPath, thermometer.Lane.Name);
+        bus.Corrupt(Id);
+        await Assert.ThrowsAsync<IOException>(() => thermometer.ReadAsync());
+        bus.Unplug(Id);
+        await Assert.ThrowsAsync<IOException>(() => thermometer.ReadAsync());
+        Assert.Equal(["28-000005e2fdc2"], OneWireThermometer.List(bus.Root));
+    });
 }

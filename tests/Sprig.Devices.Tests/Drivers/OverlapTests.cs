@@ -107,6 +107,30 @@ public class OverlapTests
     }
 
     [Fact]
+    public void What_has_waited_in_line_lets_the_others_run() => Run(async run =>
+    {
+        int calls = 0, others = 0;
+        run.Driver.OnEdge(6, edge =>
+        {
+            calls++;
+            return edge.Sequence == 1 ? Task.Delay(1) : Task.CompletedTask;
+        });
+        run.Edges(200);
+        Coroutine other = Coroutine.Spawn(async () =>
+        {
+            while (true)
+            {
+                others = calls is > 1 and < 200 ? others + 1 : others;
+                await Coroutine.Yield();
+            }
+        });
+        while (calls < 200)
+            await Coroutine.Yield();
+        await other.KillAsync();
+        Assert.InRange(others, 2, 20);
+    });
+
+    [Fact]
     public void Removing_a_busy_handler_lets_the_call_end_and_drops_what_waits()
     {
         DriverRun removed = Run(async run =>

@@ -38,6 +38,23 @@ public class WaitForEventAsyncTests
     });
 
     [Fact]
+    public void Library_code_that_wants_no_context_stays_on_the_loop_all_the_way_up() => Run(async run =>
+    {
+        _ = Coroutine.SpawnAfter(Seconds(1), () =>
+        {
+            run.Edges(1);
+            return Task.CompletedTask;
+        });
+        Assert.Equal(Environment.CurrentManagedThreadId, await ThreadAfterWaitAsync());
+
+        async Task<int> ThreadAfterWaitAsync()
+        {
+            await run.Controller.WaitForEventAsync(6, Both, TimeSpan.FromMinutes(10)).ConfigureAwait(false);
+            return Environment.CurrentManagedThreadId;
+        }
+    });
+
+    [Fact]
     public void It_says_what_it_waits_for() => Run(async run =>
     {
         Coroutine waiter = Coroutine.Spawn(async () => await run.Controller.WaitForEventAsync(6, Both, CancellationToken.None));
@@ -99,6 +116,25 @@ public class WaitForEventAsyncTests
         run.Edges(2);
         foreach (Coroutine<WaitForEventResult> waiter in waiters)
             Assert.Equal(PinEventTypes.Falling, (await waiter).EventTypes);
+    });
+
+    [Fact]
+    public void An_edge_that_two_have_got_does_not_come_again_when_one_of_them_is_killed() => Run(async run =>
+    {
+        Coroutine killed = Coroutine.Spawn(async () => await run.Controller.WaitForEventAsync(6, Both, CancellationToken.None));
+        Coroutine<WaitForEventResult> other = Coroutine.Spawn(() => run.Controller.WaitForEventAsync(6, Both, CancellationToken.None));
+        await Coroutine.Sleep(Seconds(1));
+        run.Driver.OnEdge(6, edge =>
+        {
+            if (edge.IsRising)
+                killed.Kill();
+            return Task.CompletedTask;
+        });
+        run.Edges(1);
+        Assert.Equal(PinEventTypes.Rising, (await other).EventTypes);
+        Assert.Equal(CoroutineState.Killed, killed.State);
+        run.Edges(1);
+        Assert.Equal(PinEventTypes.Falling, (await run.Controller.WaitForEventAsync(6, Both, CancellationToken.None)).EventTypes);
     });
 
     [Fact]

@@ -86,7 +86,7 @@ public class SimulatedOneWireTests
     public void Bad_input_is_refused()
     {
         using SimulatedOneWire bus = new();
-        foreach (string id in new[] { "", "28", "28-000005E2FDC3", "28-000005e2fdc", "28_000005e2fdc3", "../x-0005e2fdc3", "28-000005e2fdg3" })
+        foreach (string id in new[] { "", "28", "28-000005E2FDC3", "28-000005e2fdc", "28_000005e2fdc3", "../x-0005e2fdc3", "28-000005e2fdg3", "10-000005e2fdc3" })
             Assert.Throws<ArgumentException>(() => bus.SetTemperature(id, 20));
         Assert.Throws<ArgumentNullException>(() => bus.SetTemperature(null!, 20));
         foreach (double celsius in new[] { -55.1, 125.1, double.NaN, double.PositiveInfinity })

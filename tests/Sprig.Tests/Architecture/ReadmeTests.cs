@@ -46,8 +46,8 @@ public partial class ReadmeTests
             .Select(fence => fence.Lines.ToString());
 
     private static IEnumerable<string> Regions()
-        => new[] { "Guide", "Devices" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Snippets", folder), "*.cs"))
+        => Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Snippets", "Guide"), "*.cs")
+            .Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "tests", "Snippets", "Devices"), "*.cs"))
             .Append(Path.Combine(Repository.Root, "tests", "Snippets", "Fragments.cs"))
             .SelectMany(file => RegionPattern().Matches(File.ReadAllText(file)))
             .Select(match => Normalize(match.Groups[1].Value));

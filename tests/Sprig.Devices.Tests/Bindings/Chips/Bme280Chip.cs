@@ -43,7 +43,7 @@ internal sealed class Bme280Chip : RegisterDevice
     /// <summary>Pairs of a register and its value, as section 6.2.1 has it: the chip increments for reading alone.</summary>
     protected override void OnWrite(ReadOnlySpan<byte> bytes)
     {
-        base.OnWrite(bytes[..1]);
+        base.OnWrite(bytes[..Math.Min(1, bytes.Length)]);
         for (; bytes.Length >= 2; bytes = bytes[2..])
             Write(bytes[0], bytes[1]);
     }
