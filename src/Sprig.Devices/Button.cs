@@ -68,7 +68,8 @@ public sealed partial class Button : IDisposable
     /// <summary>The line's offset in its chip.</summary>
     public int Line => _input.Line;
 
-    /// <summary>Whether it is down, by the last edge that was read. Pressed already when this was made, it is down without a press.</summary>
+    /// <summary>Whether it is down, by the last edge that was read. Pressed already when this was made, it is down without a
+    /// press.</summary>
     public bool IsPressed { get; private set; }
 
     /// <summary>How many edges were lost because the loop was too late for them; the kernel keeps the newest.</summary>

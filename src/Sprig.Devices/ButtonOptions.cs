@@ -22,7 +22,8 @@ public sealed record ButtonOptions
     /// that time is over; zero: at once, and there are no double clicks.</summary>
     public TimeSpan DoubleClickTime { get; init; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>How its line is to be opened, for what opens it elsewhere: <c>board.OpenInput("GPIO22", new ButtonOptions().Input)</c>.</summary>
+    /// <summary>How its line is to be opened, for what opens it elsewhere:
+    /// <c>board.OpenInput("GPIO22", new ButtonOptions().Input)</c>.</summary>
     public GpioInputOptions Input => new()
     {
         Bias = PullUp ? GpioBias.PullUp : GpioBias.PullDown,

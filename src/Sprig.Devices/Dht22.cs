@@ -16,7 +16,13 @@ public sealed class Dht22 : IDisposable
     private static readonly TimeSpan s_longest = TimeSpan.FromMicroseconds(160);
 
     /// <summary>The sensor only ever pulls down, and so does the program; a resistor pulls up.</summary>
-    private static readonly GpioLineSettings s_ask = new() { Direction = GpioDirection.Output, Drive = GpioDrive.OpenDrain, SafeLevel = true };
+    private static readonly GpioLineSettings s_ask = new()
+    {
+        Direction = GpioDirection.Output,
+        Drive = GpioDrive.OpenDrain,
+        SafeLevel = true,
+    };
+
     private static readonly GpioLineSettings s_listen = new() { Bias = GpioBias.PullUp, Edges = GpioEdges.Falling };
 
     private readonly GpioLineGroup _line;
@@ -25,7 +31,8 @@ public sealed class Dht22 : IDisposable
     private MonotonicTime _next = new(long.MinValue);
     private int _attempts = 3;
 
-    /// <summary>A sensor on a line of a chip. It needs a resistor of some 10 kOhm to the supply; the chip's own is weak for long wires.</summary>
+    /// <summary>A sensor on a line of a chip. It needs a resistor of some 10 kOhm to the supply; the chip's own is weak for long
+    /// wires.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No such model.</exception>
     /// <inheritdoc cref="GpioChip.OpenInput" path="/exception"/>
     public Dht22(GpioChip chip, int line, DhtModel model = DhtModel.Dht22)
@@ -53,6 +60,8 @@ public sealed class Dht22 : IDisposable
 
     /// <summary>How many answers were garbled, or did not come.</summary>
     public long Failures { get; private set; }
+
+    private string Who => $"The {_model} on line {_line.Lines[0]}";
 
     /// <summary>The sensor measures no oftener; asked before, it would give the old values, or none.</summary>
     private TimeSpan Interval => TimeSpan.FromSeconds(_model == DhtModel.Dht22 ? 2 : 1);
@@ -126,7 +135,7 @@ public sealed class Dht22 : IDisposable
     private DhtReading Decode(List<MonotonicTime> falls)
     {
         if (falls.Count == 0)
-            throw new TimeoutException($"The {_model} on line {_line.Lines[0]} does not answer; check its power, its wire and the resistor.");
+            throw new TimeoutException($"{Who} does not answer; check its power, its wire and the resistor.");
         if (falls.Count < Bits + 1)
             throw Garbled($"{falls.Count} of {Bits + 1} falling edges came");
         byte[] data = new byte[Bits / 8];
@@ -148,5 +157,5 @@ public sealed class Dht22 : IDisposable
     }
 
     private InvalidDataException Garbled(string how)
-        => new($"The answer of the {_model} on line {_line.Lines[0]} is garbled: {how}. It was asked {_attempts} times at most; check the wire's length and the resistor.");
+        => new($"{Who} gave a garbled answer: {how}. Check the wire's length and the resistor, or allow more Attempts.");
 }

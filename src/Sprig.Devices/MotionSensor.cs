@@ -63,7 +63,8 @@ public sealed class MotionSensor : IDisposable
     /// <summary>Motion is over: when, by the kernel's stamp.</summary>
     public DeviceEvents<MonotonicTime> MotionEnded { get; }
 
-    /// <summary>Returns at once when there is motion, else when it begins. The next beginning is <c>MotionStarted.NextAsync()</c>.</summary>
+    /// <summary>Returns at once when there is motion, else when it begins. The next beginning is
+    /// <c>MotionStarted.NextAsync()</c>.</summary>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     /// <exception cref="IOException">The chip is gone, or failed.</exception>
     /// <exception cref="ObjectDisposedException">The sensor was disposed of.</exception>

@@ -90,7 +90,11 @@ public sealed class Motor : IDisposable
     {
         Between.Check(speed, -1, 1);
         if (_forward.IsDigital && speed is not (-1 or 0 or 1))
-            throw new ArgumentOutOfRangeException(nameof(speed), speed, "On lines a motor turns at full speed (-1, 1) or not at all (0); give it PWM channels.");
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(speed), speed, "On lines a motor turns at full speed (-1, 1) or not at all (0); give it PWM channels.");
+        }
+
         return speed;
     }
 

@@ -80,7 +80,11 @@ public sealed class RotaryEncoder : IDisposable
         set
         {
             if (value < _options.Minimum || value > _options.Maximum)
-                throw new ArgumentOutOfRangeException(nameof(value), value, $"The encoder counts from {_options.Minimum} to {_options.Maximum}.");
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(value), value, $"The encoder counts from {_options.Minimum} to {_options.Maximum}.");
+            }
+
             _position = value;
         }
     }

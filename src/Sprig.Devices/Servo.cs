@@ -21,15 +21,24 @@ public sealed class Servo : IDisposable
     /// <param name="maximumAngle">In degrees, at the longest pulse; may be the smaller one, for a servo that turns the other way.</param>
     /// <param name="minimumPulse">1 ms unless given. Too short a one drives the gear against its stop.</param>
     /// <param name="maximumPulse">2 ms unless given; at most 20 ms.</param>
-    /// <exception cref="ArgumentException">The angles are the same or no numbers, or not 0 &lt; shortest &lt; longest pulse &lt;= 20 ms.</exception>
+    /// <exception cref="ArgumentException">The angles are the same or no numbers, or not 0 &lt; shortest &lt; longest pulse &lt;= 20
+    /// ms.</exception>
     public Servo(
-        PwmChannel channel, double minimumAngle = -90, double maximumAngle = 90, TimeSpan? minimumPulse = null, TimeSpan? maximumPulse = null)
+        PwmChannel channel,
+        double minimumAngle = -90,
+        double maximumAngle = 90,
+        TimeSpan? minimumPulse = null,
+        TimeSpan? maximumPulse = null)
     {
         ArgumentNullException.ThrowIfNull(channel);
         MinimumPulse = minimumPulse ?? TimeSpan.FromMilliseconds(1);
         MaximumPulse = maximumPulse ?? TimeSpan.FromMilliseconds(2);
         if (MinimumPulse <= TimeSpan.Zero || MaximumPulse <= MinimumPulse || MaximumPulse > s_frame)
-            throw new ArgumentException($"Pulses of {MinimumPulse} to {MaximumPulse}: the shortest is more than 0, the longest more than that and at most 20 ms.");
+        {
+            throw new ArgumentException(
+                $"Pulses of {MinimumPulse} to {MaximumPulse}: the shortest is more than 0, the longest more than that and at most 20 ms.");
+        }
+
         if (minimumAngle == maximumAngle || !double.IsFinite(maximumAngle - minimumAngle))
             throw new ArgumentException($"Angles of {minimumAngle} to {maximumAngle}: two numbers that differ.");
         (MinimumAngle, MaximumAngle) = (minimumAngle, maximumAngle);
@@ -76,7 +85,8 @@ public sealed class Servo : IDisposable
         Check(angle, nameof(angle));
         ArgumentOutOfRangeException.ThrowIfLessThan(length, TimeSpan.Zero);
         ThrowIfDisposed();
-        double from = _angle ?? throw new InvalidOperationException("The servo gets no pulses yet: set its Angle first, to start from there.");
+        double from = _angle
+            ?? throw new InvalidOperationException("The servo gets no pulses yet: set its Angle first, to start from there.");
         return _work.RunAsync("sweep", work
             => BlinkPattern.FadeAsync(work, value => Write(value), from, angle, length, MonotonicTime.Now).AsTask());
     }

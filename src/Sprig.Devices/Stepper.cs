@@ -4,9 +4,9 @@ using Sprig.Scheduling;
 namespace Sprig.Devices;
 
 /// <summary>A unipolar stepper motor on four lines, as the 28BYJ-48 behind a ULN2003.</summary>
-/// <remarks>Loop thread only. The four coils are switched in one call. Each step is due at an absolute time, so that lateness does not add up; a step is never left out. One thing
-/// drives it: a move ends the one before, as of now. However a move ends, <see cref="Position"/> is right and the coils have no
-/// current: the 28BYJ-48 holds by its gear, and would get hot.</remarks>
+/// <remarks>Loop thread only. The four coils are switched in one call. Each step is due at an absolute time, so that lateness does not
+/// add up; a step is never left out. One thing drives it: a move ends the one before, as of now. However a move ends,
+/// <see cref="Position"/> is right and the coils have no current: the 28BYJ-48 holds by its gear, and would get hot.</remarks>
 public sealed class Stepper : IDisposable
 {
     private const ulong AllCoils = 0b1111;
@@ -111,7 +111,9 @@ public sealed class Stepper : IDisposable
     }
 
     private static byte[] SequenceOf(StepperMode mode)
-        => Enum.IsDefined(mode) ? s_sequences[(int)mode] : throw new ArgumentOutOfRangeException(nameof(mode), mode, $"One of {nameof(StepperMode)}.");
+        => Enum.IsDefined(mode)
+            ? s_sequences[(int)mode]
+            : throw new ArgumentOutOfRangeException(nameof(mode), mode, $"One of {nameof(StepperMode)}.");
 
     private static GpioLineGroup Open(GpioChip chip, int[] lines)
     {
