@@ -37,7 +37,7 @@ internal sealed partial class PinRequest
     private void SpawnPump()
     {
         _pump = Coroutine.Spawn(PumpAsync, AsDaemon($"edges of {_name}"));
-        _pump.AddDoneCallback(OnKilled, CoroutineOutcomes.Killed);
+        _pump.AddDoneCallback(OnPumpEnded);
     }
 
     private async Task PumpAsync()
@@ -71,7 +71,8 @@ internal sealed partial class PinRequest
             return;
         }
 
-        SpawnPump();
+        lock (_gate)
+            SpawnPump();
         Coroutine.Current.Name = $"handler of {busy}";
         await busy!.FinishAsync(call);
     }
@@ -145,11 +146,11 @@ internal sealed partial class PinRequest
         }
     }
 
-    private void OnKilled(Coroutine coroutine)
+    private void OnPumpEnded(Coroutine coroutine)
     {
         lock (_gate)
         {
-            // Else it was a handler's by then.
+            // Killed, or failed. Else it was a handler's by then, or had said that it ends.
             if (coroutine == _pump)
                 OnRunEnded();
         }
@@ -163,7 +164,7 @@ internal sealed partial class PinRequest
         foreach (DriverPin? pin in _pins)
         {
             pin?.EndCallbacks();
-            pin?.FailWaits(wait => wait.Scheduler == run, new InvalidOperationException($"{pin}: the coroutine that serves its edges was killed."));
+            pin?.FailWaits(wait => wait.Scheduler == run, new InvalidOperationException($"{pin}: the coroutine that serves its edges has ended."));
         }
 
         // Threads outside, and other runs, wait on; somebody else serves them.

@@ -97,16 +97,28 @@ internal sealed partial class PinRequest
                 return _group;
             if (_isClosed)
                 throw new ObjectDisposedException(_name);
-            IReadOnlyList<GpioLineSettings> before = _group.Settings;
             GpioLineGroup group = _chip.OpenLines(_lines, s_asFound, _options);
-            for (int i = 0; i < _lines.Length; i++)
+            try
             {
-                if (before[i].Direction != GpioDirection.AsIs)
-                    group.Configure(_lines[i], before[i] with { InitialLevel = before[i].SafeLevel ?? group.Read(_lines[i]) });
+                SetAsBefore(group, _group.Settings);
+            }
+            catch
+            {
+                group.Dispose();
+                throw;
             }
 
             _lostBefore += _group.LostEdges;
             return _group = group;
+        }
+    }
+
+    private void SetAsBefore(GpioLineGroup group, IReadOnlyList<GpioLineSettings> before)
+    {
+        for (int i = 0; i < _lines.Length; i++)
+        {
+            if (before[i].Direction != GpioDirection.AsIs)
+                group.Configure(_lines[i], before[i] with { InitialLevel = before[i].SafeLevel ?? group.Read(_lines[i]) });
         }
     }
 }
