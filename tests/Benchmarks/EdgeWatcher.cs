@@ -52,7 +52,14 @@ internal abstract class EdgeWatcher(int count) : IDisposable
         public override void Dispose()
         {
             _loop.Kill();
-            _loop.Join();
+            try
+            {
+                _loop.Join();
+            }
+            catch (CoroutineKilledException)
+            {
+                // As asked.
+            }
         }
 
         private async Task TakeAsync(ManualResetEventSlim ready)

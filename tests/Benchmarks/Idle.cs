@@ -12,7 +12,7 @@ internal static class Idle
     /// <summary>The command line's word for the process that is measured.</summary>
     internal const string Subject = "idle-subject";
 
-    private const string Ready = "ready";
+    internal const string Ready = "ready";
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_measured = TimeSpan.FromSeconds(5);
 
@@ -29,9 +29,12 @@ internal static class Idle
             WatchOnDefault();
     }
 
-    private static Measurement Measure(string side)
+    private static Measurement Measure(string side) => Measure("idle", Subject, side);
+
+    /// <summary>Starts this program as the subject, and counts its wake-ups.</summary>
+    internal static Measurement Measure(string workload, string subjectWord, string side)
     {
-        using Process subject = SelfExecution.Start([Subject, side]);
+        using Process subject = SelfExecution.Start([subjectWord, side]);
         try
         {
             string? answer = subject.StandardOutput.ReadLine();
@@ -45,7 +48,7 @@ internal static class Idle
             long own = after.SwitchesSince(before, subject.Id);
             long all = after.SwitchesSince(before);
             double seconds = s_measured.TotalSeconds;
-            return new Measurement("idle", side, all, all / seconds,
+            return new Measurement(workload, side, all, all / seconds,
                 Measurement.Detail("main_thread", own / seconds),
                 Measurement.Detail("threads", after.Count),
                 Measurement.Detail("pin", answer[Ready.Length..].Trim()),

@@ -7,6 +7,7 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Sprig.Devices.Drivers;
 
 namespace Benchmarks;
 
@@ -17,6 +18,7 @@ internal static class Program
         usage: Benchmarks w1|w2|queue1|queue128|lock|w4|idle|memory [default]   one workload, on Sprig or on .NET's own way
                Benchmarks compare [--pairs 5] [WORKLOAD..] Sprig and the default in turn, each in a process of its own
                Benchmarks edges sprig|driver|default|limit edges of the emulated board's line 17 (hardware/emulator/measure)
+               Benchmarks lines32 sprig|driver|default    32 of its lines watched, and nothing happens
                Benchmarks micro [BenchmarkDotNet options]  the small ones
         """;
 
@@ -45,10 +47,17 @@ internal static class Program
                 return Report(Edges.Measure("limit", count => new EdgeWatcher.InC(count)));
             case ["edges", Workload.Sprig]:
                 return Report(Edges.Measure(Workload.Sprig, count => new EdgeWatcher.OnSprig(count)));
+            case ["edges", "driver"]:
+                return Report(Edges.Measure("driver", count => new EdgeWatcher.OnController(count, new SprigGpioDriver(new SprigGpioDriverOptions { EdgeBuffer = 1024 }))));
             case ["edges", Workload.Default]:
                 return Report(Edges.Measure(Workload.Default, count => new EdgeWatcher.OnController(count, new LibGpiodDriver(0))));
+            case ["lines32", string side]:
+                return Report(IdleLines.Measure(side));
             case [Idle.Subject, string side]:
                 Idle.Watch(side);
+                return 0;
+            case [IdleLines.Subject, string side]:
+                IdleLines.Watch(side);
                 return 0;
             case [string name] when Workload.Find(name) is { } workload:
                 return Report(workload.OnSprig());
