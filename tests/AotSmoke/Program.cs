@@ -1,13 +1,21 @@
+using System.Device.Gpio;
 using System.Net;
 using System.Text;
 using System.Text.Json.Serialization;
+using Sprig.Devices;
+using Sprig.Devices.Boards;
+using Sprig.Devices.Buses;
+using Sprig.Devices.Drivers;
 using Sprig.Hosting;
 using Sprig.IO;
 using Sprig.Scheduling;
 using Sprig.Supervision;
 using Sprig.Synchronization;
+using Sprig.Testing;
+using Sprig.Testing.Buses;
 
-// Each floor once, compiled ahead of time: timers, a tty, a socket, a kill, a deadline, a foreign task, queues, pools, processes.
+// Each floor once, compiled ahead of time: timers, a tty, a socket, a kill, a deadline, a foreign task, queues, pools, processes; and the
+// devices on a simulated board.
 ProcessEntry<int, long> square = ProcessWorker.Register("square", (int number) => (long)number * number, Numbers.Default.Int32, Numbers.Default.Int64);
 ProcessWorker.ServeIfAsked();
 return CoroutineProgram.Run(async () =>
@@ -30,6 +38,7 @@ return CoroutineProgram.Run(async () =>
     Check(await SwitchAsync() == "(1, 2) and (3, 4)", "values handed to a symmetric coroutine and back");
     Check(await PutAndGetAsync() == 45, "items through a priority queue and a lock");
     Check(await WorkAsync(square) == "4 9 16 text", "scopes, pools of coroutines, threads and processes");
+    Check(await PressAsync() == "lit, told, dark, 42", "a board's pins, a button, an LED, a controller, a bus");
     Console.WriteLine("aot smoke: ok");
 });
 
@@ -75,6 +84,38 @@ static async Task<string> WorkAsync(ProcessEntry<int, long> square)
         results.Add(await scope.Spawn(() => BlockingPool.Default.RunAsync(() => "text")));
     });
     return string.Join(' ', results);
+}
+
+static async Task<string> PressAsync()
+{
+    SimulatedBoard pins = new();
+    using Board board = Board.On(pins, BoardMap.Known.Single(map => map.Id == "raspberry-pi-5"));
+    List<string> results = [];
+    using (Led led = new(board.OpenOutput("P11")))
+    using (Button button = new(pins, 22))
+    using (GpioController controller = new(new SprigGpioDriver(pins, ownsChip: false)))
+    {
+        controller.OpenPin(23, PinMode.Input);
+        Coroutine<WaitForEventResult> told = Coroutine.Spawn(
+            async () => await controller.WaitForEventAsync(23, PinEventTypes.Rising, CancellationToken.None));
+        _ = Coroutine.Spawn(() => led.FollowAsync(button.Values()), new SpawnOptions { Daemon = DaemonRule.UntilMainReturns });
+        await Coroutine.Sleep(TimeSpan.FromMilliseconds(20));
+        pins.Drive(22, false);
+        pins.Drive(23, true);
+        await button.WaitForPressAsync();
+        await Coroutine.Sleep(TimeSpan.FromMilliseconds(20));
+        results.Add(pins[17] ? "lit" : "unlit");
+        results.Add((await told).EventTypes == PinEventTypes.Rising ? "told" : "untold");
+    }
+
+    results.Add(pins[17] ? "left on" : "dark");
+    SimulatedI2cBus wires = new();
+    wires.Attach(0x48, new RegisterDevice { [7] = 42 });
+    using SprigI2cBus bus = new(wires);
+    byte[] value = new byte[1];
+    await bus.CreateDevice(0x48).WriteReadAsync(new byte[] { 7 }, value);
+    results.Add($"{value[0]}");
+    return string.Join(", ", results);
 }
 
 static async Task<string> SwitchAsync()
