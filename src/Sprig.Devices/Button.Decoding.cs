@@ -21,8 +21,10 @@ public sealed partial class Button
     {
         while (true)
         {
-            GpioEdge? next = await TakeEdgeAsync(NextDue())
-                ?? await InputLine.TakePresentAsync(token => _input.WaitForEdgeAsync(cancellationToken: token));
+            GpioEdge? next = await TakeEdgeAsync(NextDue());
+            // Before the look: what it finds nothing of may come before this coroutine has its turn again.
+            MonotonicTime now = MonotonicTime.Now;
+            next ??= await InputLine.TakePresentAsync(token => _input.WaitForEdgeAsync(cancellationToken: token));
             if (next is { } edge)
             {
                 TellUntil(edge.Timestamp);
@@ -30,7 +32,7 @@ public sealed partial class Button
             }
             else
             {
-                TellUntil(MonotonicTime.Now);
+                TellUntil(now);
             }
         }
     }
