@@ -4,7 +4,7 @@ using Sprig.Scheduling;
 namespace Sprig.IO;
 
 /// <summary>The requests that this process holds: so that each output gets its safe level, however its owner ends. Those opened in a
-/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, SIGINT and SIGTERM.</summary>
+/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, a signal that ends it.</summary>
 internal static class HeldLines
 {
     private static readonly Lock s_gate = new();
@@ -16,6 +16,9 @@ internal static class HeldLines
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        // A terminal that is closed, as that of an ssh session; Ctrl+\. No run takes these.
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
     ];
 
     static HeldLines()
@@ -69,7 +72,8 @@ internal static class HeldLines
     // yet keep the process alive: so the lines stay, and only their levels are safe.
     private static void OnSignal(PosixSignalContext context)
     {
-        if (!context.Cancel && !TerminationSignals.AreTaken)
+        bool isTaken = context.Signal is PosixSignal.SIGINT or PosixSignal.SIGTERM && TerminationSignals.AreTaken;
+        if (!context.Cancel && !isTaken)
             Array.ForEach(Find(static _ => true), request => request.MakeSafe());
     }
 
