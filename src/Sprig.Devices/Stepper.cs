@@ -106,7 +106,7 @@ public sealed class Stepper : IDisposable
     /// <summary>Ends a move, and gives the lines back without current.</summary>
     public void Dispose()
     {
-        _work.Take();
+        Stop();
         _coils.Dispose();
     }
 

@@ -106,6 +106,19 @@ public class StepperTests
     });
 
     [Fact]
+    public void On_lines_without_a_safe_level_its_end_takes_the_current_away_all_the_same() => Run(async run =>
+    {
+        Stepper stepper = new(run.Board.OpenLines([1, 2, 3, 4], new GpioLineSettings { Direction = GpioDirection.Output, SafeLevel = null }));
+        Coroutine move = Coroutine.Spawn(() => stepper.MoveAsync(1000));
+        await Coroutine.Sleep(Milliseconds(3));
+        Assert.NotEqual("0000", Coils(run));
+        stepper.Dispose();
+        stepper.Dispose();
+        Assert.Equal("0000", Coils(run));
+        await move;
+    });
+
+    [Fact]
     public void Bad_input_is_told_and_holds_no_line() => Run(async run =>
     {
         using GpioOutput one = run.Board.OpenOutput(9);

@@ -22,26 +22,13 @@ internal sealed class EdgeLoop(SchedulerObserver? observer)
     /// <param name="notIn">A run that is ending.</param>
     internal void Serve(PinRequest request, CoroutineScheduler? notIn = null)
     {
-        while (!request.IsPumped && !_hasEnded)
-        {
-            CoroutineScheduler serves = _serves ??= Choose(notIn);
-            if (serves == CoroutineScheduler.CurrentOrNull)
-            {
-                request.StartPump();
-                return;
-            }
-
-            try
-            {
-                serves.Post(request.StartPump);
-                return;
-            }
-            catch (InvalidOperationException)
-            {
-                // Its run has ended; nobody told, since nothing was served there.
-                OnRunEnded(serves);
-            }
-        }
+        if (request.IsPumped || _hasEnded)
+            return;
+        CoroutineScheduler serves = _serves ??= Choose(notIn);
+        if (serves == CoroutineScheduler.CurrentOrNull)
+            request.StartPump();
+        else
+            PostStart(request, serves);
     }
 
     internal void OnRunEnded(CoroutineScheduler run)
@@ -71,6 +58,10 @@ internal sealed class EdgeLoop(SchedulerObserver? observer)
             // As it was told.
         }
     }
+
+    // Where its run ends before that, or has ended, and nobody told since nothing was served there: another serves.
+    private static void PostStart(PinRequest request, CoroutineScheduler serves)
+        => serves.PostOrDrop(request.StartPump, () => request.OnNotStarted(serves));
 
     private static async Task OwnMainAsync()
     {

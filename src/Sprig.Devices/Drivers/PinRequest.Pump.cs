@@ -34,6 +34,17 @@ internal sealed partial class PinRequest
         }
     }
 
+    /// <summary>The run that was to serve it has ended before it could. Takes the gate.</summary>
+    internal void OnNotStarted(CoroutineScheduler run)
+    {
+        lock (_gate)
+        {
+            _loop.OnRunEnded(run);
+            if (!_isClosed)
+                _loop.Serve(this, notIn: run);
+        }
+    }
+
     private void SpawnPump()
     {
         _pump = Coroutine.Spawn(PumpAsync, AsDaemon($"edges of {_name}"));
@@ -54,7 +65,11 @@ internal sealed partial class PinRequest
                 {
                     HandOut(await Group.WaitForEdgeAsync());
                 }
-                catch (InvalidOperationException e) when (e is not ObjectDisposedException && !HasEdges())
+                catch (ObjectDisposedException)
+                {
+                    // Closed by the driver, or with the run in which they were opened, which is not this one: then they are taken anew.
+                }
+                catch (InvalidOperationException) when (!HasEdges())
                 {
                     // Another thread has made the last input an output, in between.
                 }
@@ -63,11 +78,6 @@ internal sealed partial class PinRequest
         catch (IOException e)
         {
             OnChipGone(e);
-            return;
-        }
-        catch (ObjectDisposedException)
-        {
-            OnLinesGone();
             return;
         }
 
@@ -132,18 +142,6 @@ internal sealed partial class PinRequest
         // Handlers have nobody else to tell: thrown by a post, it is reported as the failure of a callback.
         if (_pins.Any(pin => pin?.Callbacks.Length > 0))
             CoroutineScheduler.Current.Post(() => throw new IOException($"The handlers of {_name} get no more edges: {error.Message}", error));
-    }
-
-    // Closed by the driver, or with the run in which they were opened.
-    private void OnLinesGone()
-    {
-        lock (_gate)
-        {
-            if (_isClosed)
-                _pump = null;
-            else
-                OnRunEnded();
-        }
     }
 
     private void OnPumpEnded(Coroutine coroutine)

@@ -74,8 +74,15 @@ internal sealed partial class PinRequest
             return true;
         }
 
-        if (!_group.IsDisposed)
+        try
+        {
             LeaveSafe(pin.Number, _group.Settings[place]);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The chip is gone, or the lines went with their run; there is nothing left to drive.
+        }
+
         return false;
     }
 

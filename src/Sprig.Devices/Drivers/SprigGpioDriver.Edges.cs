@@ -101,9 +101,9 @@ public sealed partial class SprigGpioDriver
         lock (_gate)
         {
             DriverPin pin = InputOrThrow(pinNumber);
+            NeedEdges(pin);
             EdgeCallback callback = new(this, pin, kinds, handler, overlap, _options.QueueCapacity);
             pin.AddCallback(callback);
-            NeedEdges(pin);
             return callback;
         }
     }
@@ -119,10 +119,10 @@ public sealed partial class SprigGpioDriver
                 return Task.FromResult(DriverPin.ResultOf(null));
             if (pin.TryTakeKept(kinds, out GpioEdge edge))
                 return Task.FromResult(DriverPin.ResultOf(edge));
+            NeedEdges(pin);
             wait = new ThreadEdgeWait(pin, kinds);
             pin.Add(wait);
             wait.ListenTo(token);
-            NeedEdges(pin);
         }
 
         return wait.Task;
@@ -140,12 +140,14 @@ public sealed partial class SprigGpioDriver
             DriverPin pin = InputOrThrow(pinNumber);
             if (token.IsCancellationRequested)
                 return new ValueTask<WaitForEventResult>(DriverPin.ResultOf(null));
+            bool isKept = pin.TryTakeKept(kinds, out GpioEdge edge);
+            if (!isKept)
+                NeedEdges(pin);
             wait = pin.Rent(scheduler);
             wait.Begin(kinds);
-            if (pin.TryTakeKept(kinds, out GpioEdge edge))
+            if (isKept)
                 return wait.TakeAtOnce(edge);
             pin.Add(wait);
-            NeedEdges(pin);
             isHome = _loop.IsServedBy(scheduler);
         }
 
@@ -159,12 +161,13 @@ public sealed partial class SprigGpioDriver
             : throw new InvalidOperationException($"{pin} is in the mode Output; only an input has edges. Set its mode to Input first.");
     }
 
-    // Somebody wants them from now on. Both kinds, and for good: a change would make the pin blind for a moment.
+    // Somebody wants them from now on, and stands there only after this: the chip may refuse. Both kinds, and for good: a change would
+    // make the pin blind for a moment.
     private void NeedEdges(DriverPin pin)
     {
         if (!pin.Request.HasEdges(pin))
         {
-            pin.Request.Set(pin, SettingsFor(pin, pin.Mode, null));
+            pin.Request.Set(pin, SettingsFor(pin, pin.Mode, null) with { Edges = GpioEdges.Both });
             pin.IsAsFound = false;
         }
 

@@ -24,6 +24,19 @@ public sealed partial class CoroutineScheduler
         return thread;
     }
 
+    /// <summary>Runs a callback on the loop, soon; where the run ends before that, or has ended, <paramref name="dropped"/> instead, on a
+    /// thread of the pool. One of the two, once. Any thread: for those that would wait for ever for a post that nobody takes.</summary>
+    /// <param name="callback">Runs on the loop.</param>
+    /// <param name="dropped">Runs when the loop will never take it; must not throw.</param>
+    public void PostOrDrop(Action callback, Action dropped)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        ArgumentNullException.ThrowIfNull(dropped);
+        DroppablePost post = new(callback, dropped);
+        if (!Inbox.Post(null, DroppablePost.Run, post))
+            post.Drop();
+    }
+
     /// <summary>Whether somebody holds a <see cref="SchedulerThread"/> of it, and may end it at any time.</summary>
     internal bool HasHandle { get; private set; }
 

@@ -163,4 +163,32 @@ public class InboxTests
         });
         expectation!.Dispose();
     }
+
+    [Fact]
+    public void A_post_that_is_taken_is_not_dropped() => _run.Run(async () =>
+    {
+        int ran = 0;
+        CoroutineScheduler.Current.PostOrDrop(() => ran++, () => ran += 100);
+        await Coroutine.Yield();
+        Assert.Equal(1, ran);
+    });
+
+    [Fact]
+    public void A_post_that_nobody_takes_is_told_to_its_poster()
+    {
+        CoroutineScheduler ended = null!;
+        using CountdownEvent dropped = new(2);
+        int ran = 0;
+        _run.Run(() =>
+        {
+            ended = CoroutineScheduler.Current;
+            // Comes when the loop has ended and has not said so yet.
+            ended.AtEnd = scheduler => scheduler.PostOrDrop(() => ran++, () => dropped.Signal());
+            return Task.CompletedTask;
+        });
+        ended.PostOrDrop(() => ran++, () => dropped.Signal());
+        Assert.True(dropped.Wait(TimeSpan.FromSeconds(30)));
+        Assert.Equal(0, ran);
+        Assert.Throws<ArgumentNullException>(() => ended.PostOrDrop(() => { }, null!));
+    }
 }
