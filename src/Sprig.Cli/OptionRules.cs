@@ -21,6 +21,9 @@ internal static class OptionRules
 
     private static bool IsRight<T>(OptionResult result, Func<T?, bool> isRight)
     {
+        // As one between thousands it would be passed over: 1,5 is not 15.
+        if (typeof(T) == typeof(double) && result.Tokens.Any(token => token.Value.Contains(',', StringComparison.Ordinal)))
+            return false;
         try
         {
             return isRight(result.GetValueOrDefault<T>());

@@ -20,6 +20,11 @@ internal static class UserError
             Console.WriteLine($"ended by {signal}");
             return 0;
         }
+        catch (Exception e) when (PipeOutput.IsBroken(e))
+        {
+            // Who read it has had enough.
+            return 0;
+        }
         catch (Exception e) when (IsOne(e))
         {
             Console.Error.WriteLine($"{command}: {Describe(e)}");

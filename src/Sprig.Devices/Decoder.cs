@@ -30,7 +30,9 @@ internal sealed class Decoder : IDisposable
     /// <summary>For what answers at once: that nothing has ended the device.</summary>
     internal void ThrowIfEnded()
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, _device);
+        // The name, not its type.
+        if (IsDisposed)
+            throw new ObjectDisposedException(_device);
         if (_error is not null)
             ExceptionDispatchInfo.Throw(_error);
     }

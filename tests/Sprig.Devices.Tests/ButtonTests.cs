@@ -287,7 +287,8 @@ public class ButtonTests
         Assert.Equal(0, run.Board.HeldLines);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await waiter);
         await stream;
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await button.WaitForReleaseAsync());
+        ObjectDisposedException ended = await Assert.ThrowsAsync<ObjectDisposedException>(async () => await button.WaitForReleaseAsync());
+        Assert.StartsWith("the button on line ", ended.ObjectName, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await button.Pressed.NextAsync());
         Assert.Throws<ObjectDisposedException>(() => button.Held.Subscribe(_ => { }));
         Assert.Throws<ObjectDisposedException>(() => button.Held.GetAsyncEnumerator());

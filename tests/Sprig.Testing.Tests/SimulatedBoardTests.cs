@@ -61,7 +61,7 @@ public class SimulatedBoardTests
         SimulatedBoard board = new();
         using GpioOutput led = board.OpenOutput(5, new GpioOutputOptions { Consumer = "blinker" });
         Assert.Equal(
-            "line 5 of the simulated board is held by 'blinker'; end that program, or choose another line.",
+            "line 5 of the simulated board is held by 'blinker'; end that program (if it is this one: give the line back first), or choose another line.",
             Assert.Throws<IOException>(() => board.OpenInput(5)).Message);
         Assert.Throws<IOException>(() => board.OpenOutput(5));
         Assert.Equal(1, board.HeldLines);

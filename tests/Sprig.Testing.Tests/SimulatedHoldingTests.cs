@@ -16,7 +16,7 @@ public class SimulatedHoldingTests
         IOException error = Assert.Throws<IOException>(() => board.OpenLines([1, 2, 3]));
         Assert.Equal(
             "line 2 of gpiochip0 is reserved by the kernel (a bus, or another function of its pin); line 3 of gpiochip0 is held by 'gpiomon'; "
-                + "end that program, or choose another line.",
+                + "end that program (if it is this one: give the line back first), or choose another line.",
             error.Message);
         Assert.Equal(16, error.HResult);
         Assert.Equal((true, false), (board.GetLineInfo(2).IsReserved, board.GetLineInfo(3).IsReserved));

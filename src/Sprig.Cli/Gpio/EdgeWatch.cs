@@ -38,10 +38,10 @@ internal sealed class EdgeWatch(TextWriter output, PinSource pins, IReadOnlyList
         }
         finally
         {
-            if (_inputs.Count == names.Count)
-                output.WriteLine($"{_seen} edges, {_inputs.Sum(one => one.Input.LostEdges)} lost");
             foreach ((GpioInput input, _) in _inputs)
                 input.Dispose();
+            if (_inputs.Count == names.Count)
+                output.WriteLine($"{_seen} edges, {_inputs.Sum(one => one.Input.LostEdges)} lost");
         }
     }
 

@@ -100,7 +100,7 @@ internal static class GpioCommand
         command.SetAction(parsed => UserError.Run("sprig gpio watch", () =>
         {
             using PinSource source = PinSource.Open(parsed.GetValue(chip));
-            new EdgeWatch(Console.Out, source, parsed.GetValue(pins)!)
+            new EdgeWatch(PipeOutput.Open(), source, parsed.GetValue(pins)!)
             {
                 Count = parsed.GetValue(count),
                 Length = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
@@ -144,7 +144,14 @@ internal static class GpioCommand
     private static Argument<string[]> Pins() => new("pins") { Description = PinHelp, Arity = ArgumentArity.OneOrMore };
 
     private static Option<string?> Chip()
-        => new("--chip") { Description = "sim: a simulated board; or a chip's path, name or label. This machine's board when it is left out." };
+    {
+        Option<string?> chip = new("--chip")
+        {
+            Description = "sim: a simulated board; or a chip's path, name or label. This machine's board when it is left out.",
+        };
+        chip.Validators.Add(OptionRules.Check<string>(chip, value => value is not "", "sim, or a chip's path, name or label"));
+        return chip;
+    }
 
     private static Option<bool> ActiveLow() => new("--active-low") { Description = "High and low are swapped." };
 
@@ -158,7 +165,7 @@ internal static class GpioCommand
     private static Option<int> Count(string description)
     {
         Option<int> count = new("--count") { Description = description, DefaultValueFactory = _ => 0 };
-        count.Validators.Add(OptionRules.Check<int>(count, value => value >= 0, "a number, or 0"));
+        count.Validators.Add(OptionRules.Check<int>(count, value => value >= 0, "a number from 0"));
         return count;
     }
 

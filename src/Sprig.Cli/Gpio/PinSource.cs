@@ -80,14 +80,29 @@ internal sealed class PinSource : IDisposable
 
     private (GpioChip Chip, int Line, string Name) Find(string pin)
     {
+        if (string.IsNullOrWhiteSpace(pin))
+            throw new ArgumentException("a pin's name is empty; wanted is GPIO17, P11 or 17");
         if (_board is not null)
         {
             BoardPin found = _board.Find(pin);
             return (_board.ChipOf(found), found.Line!.Value, found.Name);
         }
 
-        int line = int.TryParse(pin, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : _chip!.FindLine(pin);
+        int line = int.TryParse(pin, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : FindByName(pin);
         string name = _chip!.GetLineInfo(line).Name;
         return (_chip, line, name.Length > 0 ? name : $"line {line}");
+    }
+
+    private int FindByName(string pin)
+    {
+        try
+        {
+            return _chip!.FindLine(pin);
+        }
+        catch (ArgumentException e) when (pin[0] is 'P' or 'p' && int.TryParse(pin.AsSpan(1), out _))
+        {
+            string why = "Places in a header are known of boards alone, without --chip.";
+            throw new ArgumentException($"{UserError.Describe(e)} {why}", e);
+        }
     }
 }

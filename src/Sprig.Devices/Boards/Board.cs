@@ -108,12 +108,8 @@ public sealed partial class Board : IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        foreach (IDisposable line in _lines.Values)
-            line.Dispose();
-        if (!_ownsChips)
-            return;
-        foreach (GpioChip chip in _chips.Values)
-            chip.Dispose();
+        IEnumerable<IDisposable> chips = _ownsChips ? _chips.Values : [];
+        Actuator.DisposeAll([.. _lines.Values, .. chips]);
     }
 
     private BoardPin FindFree(string name)

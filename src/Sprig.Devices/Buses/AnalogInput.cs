@@ -4,6 +4,8 @@ using Sprig.Scheduling;
 namespace Sprig.Devices.Buses;
 
 /// <summary>Something that is measured as a number: a voltage, the position of a knob.</summary>
+/// <remarks>Any thread, but coroutines alone can wait. The unit is that of what measures: volts of an
+/// <see cref="IioAnalogInput"/>, or what the function of <see cref="FromLane"/> gives.</remarks>
 public abstract class AnalogInput : IDisposable
 {
     /// <summary>Measures in a lane by any synchronous code, as that of a binding.</summary>

@@ -27,7 +27,7 @@ public abstract partial class GpioChip
             fitting = [.. chips.Where(chip => chip.Label == pathOrLabel)];
         return fitting.Length switch
         {
-            0 => throw NotFound($"There is no GPIO chip '{pathOrLabel}'"),
+            0 => throw Unknown(pathOrLabel, chips),
             1 => KernelGpioChip.OpenPath(fitting[0].Path),
             _ => throw new IOException($"There are {fitting.Length} GPIO chips '{pathOrLabel}': open one by its path, "
                 + $"{string.Join(" or ", fitting.Select(chip => chip.Path))}."),
@@ -62,6 +62,28 @@ public abstract partial class GpioChip
             0 => throw new ArgumentException(NoSuchName(name, named), nameof(name)),
             _ => throw new ArgumentException($"{Name} ({Label}) has {found.Length} lines '{name}': {string.Join(", ", found)}. Take one by its number.", nameof(name)),
         };
+    }
+
+    /// <summary>Why no chip has a label. One that may not be opened doesn't tell its label, and may be the one.</summary>
+    internal static Exception Unknown(string label, IEnumerable<GpioChipInfo> chips)
+    {
+        foreach (GpioChipInfo chip in chips.Where(chip => chip.Label.Length == 0))
+        {
+            try
+            {
+                KernelGpioChip.OpenPath(chip.Path).Dispose();
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                return new UnauthorizedAccessException($"Which GPIO chip is '{label}' can't be told. {e.Message}", e);
+            }
+            catch (IOException)
+            {
+                // It is gone, or no GPIO chip: not the one.
+            }
+        }
+
+        return NotFound($"There is no GPIO chip '{label}'");
     }
 
     internal static FileNotFoundException NotFound(string what)

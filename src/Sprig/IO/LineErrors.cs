@@ -18,9 +18,12 @@ internal static class LineErrors
     /// <summary>Somebody else has them.</summary>
     internal static IOException Busy(string chip, IEnumerable<GpioLineInfo> lines)
     {
-        string[] held = [.. lines.Where(line => line.IsUsed).Select(line => $"line {line.Line} of {chip} is {HolderOf(line)}")];
+        GpioLineInfo[] held = [.. lines.Where(line => line.IsUsed)];
+        string cure = held.All(line => line.IsReserved)
+            ? "turn that off, or choose another line"
+            : "end that program (if it is this one: give the line back first), or choose another line";
         return new IOException(held.Length > 0
-            ? $"{string.Join("; ", held)}; end that program, or choose another line."
+            ? $"{string.Join("; ", held.Select(line => $"line {line.Line} of {chip} is {HolderOf(line)}"))}; {cure}."
             : $"A line of {chip} is in use, and was given back since: try again.", Errno.EBUSY);
     }
 

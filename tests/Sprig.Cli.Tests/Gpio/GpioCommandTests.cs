@@ -26,6 +26,7 @@ public class GpioCommandTests
     [InlineData("set P27=1 --chip sim", "kept for the EEPROM")]
     [InlineData("set 17=1 --chip sim --for -1", "--for '-1'")]
     [InlineData("set 17=1 --chip sim --for soon", "--for 'soon'")]
+    [InlineData("set 17=1 --chip sim --for 1,5", "--for '1,5'")]
     [InlineData("set 17=1 --chip sim --safe 2", "--safe '2': wanted is 0, 1 or keep")]
     [InlineData("set 17=1 --chip sim --drive hard", "--drive 'hard': wanted is push-pull, open-drain, open-source")]
     [InlineData("watch", "sprig gpio watch --help")]
@@ -55,6 +56,17 @@ public class GpioCommandTests
         Assert.Single(error.TrimEnd('\n').Split('\n'));
     }
 
+    [Theory]
+    [InlineData("a pin's name is empty", "get", "", "--chip", "sim")]
+    [InlineData("a pin's name is empty", "blink", " ", "--chip", "sim")]
+    [InlineData("--chip '': wanted is sim, or a chip's path", "get", "17", "--chip", "")]
+    public void An_empty_word_is_told(string said, params string[] arguments)
+    {
+        (int code, _, string error) = ConsoleRun.Of(["gpio", .. arguments]);
+        Assert.Equal(2, code);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void List_shows_each_line_once_and_info_each_chip()
     {
@@ -81,12 +93,7 @@ public class GpioCommandTests
 
     [Fact]
     public void A_chip_that_is_no_gpio_chip_leaves_nothing_open()
-    {
-        Run("get 17 --chip /dev/null");
-        int before = Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
-        Run("get 17 --chip /dev/null");
-        Assert.Equal(before, Directory.EnumerateFileSystemEntries("/proc/self/fd").Count());
-    }
+        => OpenDescriptors.AssertNoneLeakedBy(() => Run("get 17 --chip /dev/null"));
 
     private static (int Code, string Output, string Error) Run(string arguments)
         => ConsoleRun.Of(["gpio", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);

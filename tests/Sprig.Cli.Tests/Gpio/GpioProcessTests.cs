@@ -23,6 +23,16 @@ public class GpioProcessTests
         Assert.Equal(0, process.ExitCode);
     }
 
+    [Fact]
+    public async Task A_watch_ends_when_nobody_reads_it_any_more()
+    {
+        using Process process = Start("watch P11");
+        Assert.Contains("watching", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        process.StandardOutput.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, process.ExitCode);
+    }
+
     private static Process Start(string arguments)
     {
         // A shell ignores SIGINT in what it starts in the background, and so do we all then, unless it is set back.

@@ -76,6 +76,23 @@ public class BoardTests
     }
 
     [Fact]
+    public void A_line_that_ends_badly_keeps_no_other_from_its_safe_level()
+    {
+        using SimulatedBoard chip = new();
+        Board board = Board.On(chip, s_pi);
+        board.OpenOutput("P11", new GpioOutputOptions { InitialLevel = true });
+        board.OpenOutput("P13", new GpioOutputOptions { InitialLevel = true });
+        chip.Changed += static change =>
+        {
+            if (change.Line == 17)
+                throw new InvalidOperationException("a handler that fails");
+        };
+        Assert.Throws<AggregateException>(board.Dispose);
+        Assert.Equal((false, false), (chip[17], chip[27]));
+        Assert.Equal(0, chip.HeldLines);
+    }
+
+    [Fact]
     public void A_line_can_be_opened_again_once_it_was_given_back()
     {
         using SimulatedBoard chip = new();

@@ -1,10 +1,13 @@
+using System.Runtime.Versioning;
 using Sprig.IO;
 using Sprig.Linux;
 using Sprig.Testing;
+using Sprig.Tests.Linux;
 using Xunit;
 
 namespace Sprig.Tests.IO;
 
+[SupportedOSPlatform("linux")]
 public sealed class GpioChipListTests : IDisposable
 {
     private readonly DirectoryInfo _devices = Directory.CreateTempSubdirectory("sprig-chips");
@@ -35,6 +38,24 @@ public sealed class GpioChipListTests : IDisposable
         Assert.NotEqual(DeviceAccess.NumberOf("/dev/null"), DeviceAccess.NumberOf("/dev/zero"));
         Assert.Null(DeviceAccess.NumberOf("/etc/passwd"));
         Assert.Null(DeviceAccess.NumberOf("/nowhere"));
+    }
+
+    [Fact]
+    public void A_label_that_is_not_found_while_a_chip_may_not_be_opened_is_a_matter_of_permission()
+    {
+        // A file stands for the device: who may not open it is refused before the kernel looks at what it is.
+        string path = Path.Combine(_devices.FullName, "gpiochip0");
+        File.WriteAllText(path, "");
+        File.SetUnixFileMode(path, UnixFileMode.None);
+        GpioChipInfo hidden = new(path, "gpiochip0", "", 0);
+        UnprivilegedThread.Run(() =>
+        {
+            Exception error = GpioChip.Unknown("300b000.pinctrl", [hidden]);
+            Assert.IsType<UnauthorizedAccessException>(error);
+            Assert.StartsWith($"Which GPIO chip is '300b000.pinctrl' can't be told. No permission to open {path}", error.Message, StringComparison.Ordinal);
+        });
+        Assert.IsType<FileNotFoundException>(GpioChip.Unknown("nosuch", [hidden with { Label = "pinctrl-rp1" }]));
+        Assert.IsType<FileNotFoundException>(GpioChip.Unknown("nosuch", [hidden with { Path = "/dev/null" }]));
     }
 
     [Fact]

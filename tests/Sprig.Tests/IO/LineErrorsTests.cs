@@ -48,7 +48,10 @@ public class LineErrorsTests
         GpioLineInfo free = new(4, "GPIO4", "", IsUsed: false, IsOutput: false);
         Assert.Contains("try again", LineErrors.Busy("x", [free]).Message, StringComparison.Ordinal);
         Assert.Equal(
-            "line 5 of x is held by 'me'; end that program, or choose another line.",
+            "line 5 of x is held by 'me'; end that program (if it is this one: give the line back first), or choose another line.",
             LineErrors.Busy("x", [free, free with { Line = 5, IsUsed = true, Consumer = "me" }]).Message);
+        Assert.Equal(
+            "line 2 of x is reserved by the kernel (a bus, or another function of its pin); turn that off, or choose another line.",
+            LineErrors.Busy("x", [free, free with { Line = 2, IsUsed = true }]).Message);
     }
 }
