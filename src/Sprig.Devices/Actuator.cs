@@ -21,17 +21,20 @@ internal abstract class Actuator : IDisposable
     public abstract void Dispose();
 
     /// <summary>Drives the safe value, where there is still something to drive.</summary>
-    internal void Rest()
+    internal void Rest() => Rest(SafeValue);
+
+    /// <summary>Drives a value, where there is still something to drive.</summary>
+    internal void Rest(double value)
     {
         if (IsDisposed)
             return;
         try
         {
-            Value = SafeValue;
+            Value = value;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The chip is gone. Who writes next is told; here an error would hide the one that led here.
+            // The chip is gone, or the channel was closed by somebody else. Who writes next is told; here an error would hide the one that led here.
         }
     }
 

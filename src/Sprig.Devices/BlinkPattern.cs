@@ -56,7 +56,8 @@ internal sealed class BlinkPattern
             // Late by whole steps it goes on with the one that is due now.
             long due = (long)((MonotonicTime.Now - start) / length * steps);
             i = Math.Clamp(due, i, steps);
-            write(from + (to - from) * i / steps);
+            // By rounding it might come out beyond the end.
+            write(i == steps ? to : from + (to - from) * i / steps);
         }
 
         return start + length;

@@ -21,14 +21,18 @@ public sealed partial class Button
     {
         while (true)
         {
-            if (await TakeEdgeAsync(NextDue()) is { } edge)
+            GpioEdge? next = await TakeEdgeAsync(NextDue());
+            // Before the look: what it finds nothing of may come before this coroutine has its turn again.
+            MonotonicTime now = MonotonicTime.Now;
+            next ??= await InputLine.TakePresentAsync(token => _input.WaitForEdgeAsync(cancellationToken: token));
+            if (next is { } edge)
             {
                 TellUntil(edge.Timestamp);
                 OnEdge(edge);
             }
             else
             {
-                TellUntil(MonotonicTime.Now);
+                TellUntil(now);
             }
         }
     }
@@ -36,8 +40,7 @@ public sealed partial class Button
     /// <summary>The next edge, or null at that time.</summary>
     private async ValueTask<GpioEdge?> TakeEdgeAsync(MonotonicTime due)
     {
-        TimeSpan time = due - MonotonicTime.Now;
-        using Deadline wait = Deadline.After(due == s_never ? Timeout.InfiniteTimeSpan : time > TimeSpan.Zero ? time : TimeSpan.Zero);
+        using Deadline wait = Deadline.After(due == s_never ? Timeout.InfiniteTimeSpan : LengthUntil(due));
         _wait = wait;
         try
         {
@@ -51,6 +54,16 @@ public sealed partial class Button
         {
             _wait = null;
         }
+    }
+
+    /// <summary>Never too short: a part of 100 ns counts as all of it.</summary>
+    private static TimeSpan LengthUntil(MonotonicTime due)
+    {
+        MonotonicTime now = MonotonicTime.Now;
+        if (due <= now)
+            return TimeSpan.Zero;
+        TimeSpan length = due - now;
+        return now + length < due ? length + TimeSpan.FromTicks(1) : length;
     }
 
     private MonotonicTime NextDue()

@@ -43,7 +43,7 @@ public sealed class Buzzer : IDisposable
     /// <exception cref="ArgumentOutOfRangeException">A pitch that it can't make.</exception>
     public void Sound(double hertz)
     {
-        int frequency = Tone.ToFrequency(hertz);
+        int frequency = ToFrequency(hertz);
         _work.Take();
         Write(frequency);
     }
@@ -64,7 +64,7 @@ public sealed class Buzzer : IDisposable
     /// <exception cref="ArgumentException">A pitch that it can't make; a time is negative, both are zero; a count below 1.</exception>
     public Coroutine Beep(double hertz = 440, TimeSpan? on = null, TimeSpan? off = null, int? count = null)
     {
-        int frequency = Tone.ToFrequency(hertz);
+        int frequency = ToFrequency(hertz);
         BlinkPattern pattern = new(on ?? TimeSpan.FromMilliseconds(200), off ?? TimeSpan.FromMilliseconds(200), count);
         ThrowIfDisposed();
         return _work.Start("beep", work => pattern.RunAsync(work, value => Write(value > 0 ? frequency : 0)));
@@ -92,11 +92,13 @@ public sealed class Buzzer : IDisposable
         _pwm.Dispose();
     }
 
-    private static (int Frequency, TimeSpan Length) Check(Tone tone)
+    private (int Frequency, TimeSpan Length) Check(Tone tone)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(tone.Length, TimeSpan.Zero, nameof(tone));
-        return (tone.Hertz == 0 ? 0 : Tone.ToFrequency(tone.Hertz), tone.Length);
+        return (tone.Hertz == 0 ? 0 : ToFrequency(tone.Hertz), tone.Length);
     }
+
+    private int ToFrequency(double hertz) => Tone.ToFrequency(hertz, _pwm.MaximumFrequency);
 
     private async Task PlayAsync(OutputWork work, (int Frequency, TimeSpan Length)[] tones)
     {

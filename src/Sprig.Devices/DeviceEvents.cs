@@ -120,8 +120,12 @@ public sealed partial class DeviceEvents<T> : IAsyncEnumerable<T>, IEventSource
 
     internal void Publish(T item)
     {
-        foreach (Action<T> handler in _handlers)
+        Action<T>[] handlers = _handlers;
+        foreach (Action<T> handler in handlers)
         {
+            // One before it may have taken it away, or disposed of the device.
+            if (_handlers != handlers && !_handlers.Contains(handler))
+                continue;
             try
             {
                 handler(item);

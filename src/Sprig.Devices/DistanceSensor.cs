@@ -84,23 +84,24 @@ public sealed class DistanceSensor : IDisposable
         {
             await Coroutine.SleepUntil(_next);
             // One that saw nothing holds its echo for up to 200 ms.
-            if (!await Deadline.TryRunAsync(TimeSpan.FromMilliseconds(250), () => _echo.WaitForLevelAsync(false).AsTask()))
+            if (!await Deadline.TryRunAsync(TimeSpan.FromMilliseconds(250), () => _echo.WaitForLevelAsync(false).AsTask()) && _echo.Read())
                 throw NoAnswer("holds its echo line high");
             MonotonicTime start = MonotonicTime.Now;
             _next = start + s_cycle;
             Trigger();
-            TimeSpan? width = null;
-            bool answered = false;
-            _ = await Deadline.TryRunAsync(s_cycle, async () =>
+            Echo echo = new(start);
+            bool isLate = !await Deadline.TryRunAsync(s_cycle, async () =>
             {
-                // Edges from before the trigger are those of a measurement that was cut off.
-                GpioEdge rise = await TakeAsync(GpioEdges.Rising, start);
-                answered = true;
-                width = (await TakeAsync(GpioEdges.Falling, rise.Timestamp)).Timestamp - rise.Timestamp;
+                while (!echo.Add(await _echo.WaitForEdgeAsync()))
+                {
+                }
             });
-            if (!answered)
+            // The loop may be late, and not the echo.
+            while (isLate && await InputLine.TakePresentAsync(token => _echo.WaitForEdgeAsync(cancellationToken: token)) is { } edge)
+                isLate = !echo.Add(edge);
+            if (!echo.HasBegun)
                 throw NoAnswer("does not answer its trigger");
-            return width is { } time && time.TotalSeconds * Speed / 2 is var distance && distance <= _maximumDistance ? distance : null;
+            return echo.Width is { } time && time.TotalSeconds * Speed / 2 is var distance && distance <= _maximumDistance ? distance : null;
         }
     }
 
@@ -123,15 +124,6 @@ public sealed class DistanceSensor : IDisposable
             yield return await ReadAsync();
     }
 
-    private async ValueTask<GpioEdge> TakeAsync(GpioEdges kind, MonotonicTime after)
-    {
-        GpioEdge edge;
-        do
-            edge = await _echo.WaitForEdgeAsync(kind);
-        while (edge.Timestamp < after);
-        return edge;
-    }
-
     private void Trigger()
     {
         _trigger.Write(true);
@@ -144,4 +136,27 @@ public sealed class DistanceSensor : IDisposable
 
     private TimeoutException NoAnswer(string what)
         => new($"The distance sensor on line {_echo.Line} {what}; check its power, and the wires of trigger and echo.");
+
+    /// <summary>The answer to one trigger.</summary>
+    private sealed class Echo(MonotonicTime start)
+    {
+        private MonotonicTime _rise;
+
+        internal bool HasBegun { get; private set; }
+
+        internal TimeSpan? Width { get; private set; }
+
+        /// <returns>Whether it is over.</returns>
+        internal bool Add(in GpioEdge edge)
+        {
+            // Edges from before the trigger are those of a measurement that was cut off.
+            if (edge.Timestamp < start || edge.IsRising == HasBegun)
+                return false;
+            if (edge.IsRising)
+                (HasBegun, _rise) = (true, edge.Timestamp);
+            else
+                Width = edge.Timestamp - _rise;
+            return Width is not null;
+        }
+    }
 }

@@ -16,6 +16,25 @@ internal static class InputLine
         return chip.OpenInput(line, options);
     }
 
+    /// <summary>The next edge that has come already; null: none has. Who waits for a time asks it when that is over: a loop that is
+    /// late finds the edges of before beside it.</summary>
+    /// <param name="wait">Looks, and then waits until the token is cancelled.</param>
+    internal static async ValueTask<GpioEdge?> TakePresentAsync(Func<CancellationToken, ValueTask<GpioEdge>> wait)
+    {
+        using CancellationTokenSource enough = new();
+        ValueTask<GpioEdge> edge = wait(enough.Token);
+        if (!edge.IsCompleted)
+            enough.Cancel();
+        try
+        {
+            return await edge;
+        }
+        catch (OperationCanceledException e) when (e.CancellationToken == enough.Token)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The present value, then each change.</summary>
     internal static async IAsyncEnumerable<T> ValuesAsync<T>(
         Func<T> present, DeviceEvents<T> changes, [EnumeratorCancellation] CancellationToken cancellationToken = default)

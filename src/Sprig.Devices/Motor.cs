@@ -83,6 +83,7 @@ public sealed class Motor : IDisposable
     public void Dispose()
     {
         _work.Take();
+        Rest();
         Actuator.DisposeAll([_forward, _backward]);
     }
 
@@ -108,7 +109,8 @@ public sealed class Motor : IDisposable
 
     private void Rest()
     {
-        _forward.Rest();
-        _backward.Rest();
+        // Not what is safe for the lines: they may have been opened without.
+        _forward.Rest(0);
+        _backward.Rest(0);
     }
 }

@@ -38,6 +38,9 @@ internal sealed class PwmActuator : Actuator
 
     internal override bool IsDisposed => _disposed;
 
+    /// <summary>The highest that can be set, in hertz; what hardware makes of one is its own affair.</summary>
+    internal int MaximumFrequency => _channel is LoopPwmChannel ? LoopPwmChannel.MaxFrequency : int.MaxValue;
+
     /// <summary>In hertz.</summary>
     internal int Frequency
     {
@@ -59,9 +62,9 @@ internal sealed class PwmActuator : Actuator
         {
             _channel.Stop();
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The chip is gone; there is nothing left to stop.
+            // The chip is gone, or the channel was closed by somebody else; there is nothing left to stop.
         }
         finally
         {

@@ -50,8 +50,8 @@ public readonly record struct Tone(double Hertz, TimeSpan Length)
     }
 
     /// <summary>As hertz for a PWM channel; throws where none can make it.</summary>
-    internal static int ToFrequency(double hertz)
-        => (int)Math.Round(Between.Check(hertz, 1, MaximumHertz));
+    internal static int ToFrequency(double hertz, int most)
+        => (int)Math.Round(Between.Check(hertz, 1, Math.Min(most, MaximumHertz)));
 
     private static Tone ParseNote(string note, int length, int octave, double whole)
     {

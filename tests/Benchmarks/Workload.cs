@@ -21,6 +21,7 @@ internal sealed record Workload(string Name, string Figure, Func<Measurement> On
         new("lock", "ns a pair", LockPair.OnSprig, LockPair.OnDefault, OnOneCore: true),
         new("w4", "ns late, median", W4Blink.OnSprig, W4Blink.OnDefault),
         new("idle", "wake-ups a second", Idle.OnSprig, Idle.OnDefault),
+        new("pwm", "ns a pulse is off, median", SoftwarePwm.OnSprig, SoftwarePwm.OnDefault),
         new("memory", "bytes of RSS a sleeping coroutine", W2Memory.OnSprig, W2Memory.OnDefault),
     ];
 

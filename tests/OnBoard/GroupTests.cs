@@ -77,6 +77,22 @@ public class GroupTests
     });
 
     [Fact]
+    public void Each_line_gives_the_kind_of_edges_that_it_is_set_to_and_counts_for_itself() => Bench.Run(async bench =>
+    {
+        using GpioLineGroup group = bench.Chip.OpenLines(new Dictionary<int, GpioLineSettings>
+        {
+            [4] = s_edges,
+            [5] = s_edges with { Edges = GpioEdges.Falling },
+        });
+        bench.Pull(5, true);
+        bench.Pull(4, true);
+        bench.Pull(5, false);
+        GpioEdge first = await group.WaitForEdgeAsync(), second = await group.WaitForEdgeAsync();
+        Assert.Equal((4, true, 1u), (first.Line, first.IsRising, first.Sequence));
+        Assert.Equal((5, false, 2u), (second.Line, second.IsRising, second.Sequence));
+    });
+
+    [Fact]
     public void Settings_are_told_by_the_chip() => Bench.Run(bench =>
     {
         using GpioLineGroup group = bench.Chip.OpenLines(new Dictionary<int, GpioLineSettings>

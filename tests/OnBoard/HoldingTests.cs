@@ -51,6 +51,22 @@ public class HoldingTests
     }
 
     [Fact]
+    public void Given_back_by_another_thread_it_is_free_at_once_and_who_waits_is_told() => Bench.Run(async bench =>
+    {
+        GpioInput input = bench.Chip.OpenInput(17);
+        Coroutine<GpioEdge> waiter = Coroutine.Spawn(async () => await input.WaitForEdgeAsync());
+        while (waiter.State != CoroutineState.Blocked)
+            await Coroutine.Yield();
+        Thread thread = new(input.Dispose);
+        thread.Start();
+        // The loop stands still, and yet the line is free.
+        thread.Join();
+        bench.Chip.OpenInput(17).Dispose();
+        await waiter.JoinAsync();
+        Assert.IsType<ObjectDisposedException>(waiter.Exception);
+    });
+
+    [Fact]
     public void A_line_that_the_kernel_keeps_is_refused_as_such() => Bench.Run(bench =>
     {
         Assert.True(bench.Chip.GetLineInfo(Bench.ReservedLine).IsUsed);

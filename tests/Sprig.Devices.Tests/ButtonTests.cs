@@ -199,6 +199,46 @@ public class ButtonTests
     });
 
     [Fact]
+    public void A_loop_that_was_late_in_mid_press_still_tells_a_click_from_a_hold() => Run(async run =>
+    {
+        using Button button = new(run.Board, 22, s_options);
+        using IDisposable held = button.Held.Subscribe(_ => run.At("held"));
+        using IDisposable clicked = button.Clicked.Subscribe(_ => run.At("click"));
+        using IDisposable twice = button.DoubleClicked.Subscribe(_ => run.At("double"));
+        using IDisposable released = button.Released.Subscribe(one => run.At($"released {one.HeldFor.TotalSeconds}"));
+        run.Board.Drive(22, false);
+        await Coroutine.Sleep(Seconds(0.1));
+        // The press has been read, and the end of the hold time is waited for.
+        run.Board.Drive(22, true);
+        run.Clock.Advance(Seconds(5));
+        await Coroutine.Sleep(Seconds(1));
+        run.Expect("5.1 released 0.1", "5.1 click");
+        // The same with the second press of a double click.
+        await run.Drive(22, false, 7, 7.1);
+        run.Board.Drive(22, false);
+        run.Clock.Advance(Seconds(0.1));
+        run.Board.Drive(22, true);
+        run.Clock.Advance(Seconds(5));
+        await Coroutine.Sleep(Seconds(1));
+        run.Expect("7.1 released 0.1", "12.2 released 0.1", "12.2 double");
+    });
+
+    [Fact]
+    public void Times_that_are_no_multiple_of_100_ns_come_too() => Run(async run =>
+    {
+        using Button button = new(run.Board, 22, s_options with { HoldTime = Seconds(0.5) });
+        using IDisposable held = button.Held.Subscribe(_ => run.At("held"));
+        MonotonicTime start = run.Clock.Now;
+        await Coroutine.SleepUntil(new MonotonicTime(start.Nanoseconds + 1_000_000_033));
+        run.Board.Drive(22, false);
+        await Coroutine.SleepUntil(new MonotonicTime(start.Nanoseconds + 1_200_000_066));
+        // Begins its wait anew.
+        using IDisposable repeat = button.HeldRepeat.Subscribe(_ => { });
+        await Coroutine.Sleep(Seconds(0.35));
+        run.Expect("1.5 held");
+    });
+
+    [Fact]
     public void A_button_that_is_down_already_is_pressed_without_a_press() => Run(async run =>
     {
         run.Board.Drive(22, false);

@@ -124,4 +124,18 @@ public class BuzzerTests
         Assert.Empty(pwm.Take());
         return Task.CompletedTask;
     });
+
+    [Fact]
+    public void On_a_line_pitches_end_at_1000_Hz_and_that_is_told_before_anything_sounds() => Run(async run =>
+    {
+        using Buzzer buzzer = new(run.Board, 17);
+        Coroutine beep = buzzer.Beep(500, Seconds(10));
+        await Coroutine.Sleep(Seconds(1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buzzer.Sound(1001));
+        Assert.Throws<ArgumentOutOfRangeException>(() => buzzer.Beep(2000));
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = buzzer.PlayAsync([new Tone(500, Seconds(1)), new Tone(1500, Seconds(1))]); });
+        await Coroutine.Sleep(Seconds(1));
+        Assert.True(beep.IsAlive && buzzer.IsSounding);
+        buzzer.Sound(1000);
+    });
 }

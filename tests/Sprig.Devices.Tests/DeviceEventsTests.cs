@@ -68,6 +68,22 @@ public class DeviceEventsTests
     });
 
     [Fact]
+    public void A_handler_that_another_takes_away_is_called_no_more_not_even_for_the_present_event() => Run(async run =>
+    {
+        Button button = new(run.Board, 22, s_options);
+        IDisposable? third = null;
+        using IDisposable first = button.Pressed.Subscribe(_ => third!.Dispose());
+        using IDisposable second = button.Pressed.Subscribe(_ => run.At("second"));
+        third = button.Pressed.Subscribe(_ => run.At("third"));
+        await run.Drive(22, false, 1, 2);
+        run.Expect("1 second");
+        using IDisposable killer = button.Released.Subscribe(_ => button.Dispose());
+        using IDisposable after = button.Released.Subscribe(_ => run.At("after the end"));
+        await run.Drive(22, false, 3, 4);
+        run.Expect("3 second");
+    });
+
+    [Fact]
     public void A_handler_may_dispose_of_the_device() => Run(async run =>
     {
         Button button = new(run.Board, 22, s_options);

@@ -32,6 +32,46 @@ public class DistanceSensorTests
         Assert.Equal(Milliseconds(15.45), run.Clock.Elapsed);
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_loop_that_is_late_by_more_than_a_cycle_loses_no_echo(bool untilTheFall) => Run(async run =>
+    {
+        _ = new SimulatedHcsr04(run.Board, 2, 3) { Width = Milliseconds(10) };
+        using DistanceSensor sensor = new(run.Board, 2, 3);
+        if (untilTheFall)
+        {
+            run.Board.Changed += change => run.Clock.Advance(change is { Line: 3, Level: false } ? Milliseconds(100) : TimeSpan.Zero);
+        }
+        else
+        {
+            run.Board.Changed += change =>
+            {
+                // All of the echo comes in one step.
+                if (change is not { Line: 3, Level: true })
+                    return;
+                run.Clock.Advance(Milliseconds(10));
+                run.Board.Drive(3, false);
+                run.Clock.Advance(Milliseconds(100));
+            };
+        }
+
+        Assert.Equal(0.01 * 343.2 / 2, (await sensor.ReadAsync())!.Value, 0.001);
+    });
+
+    [Fact]
+    public void A_loop_that_is_late_takes_an_echo_line_that_fell_meanwhile_for_no_fault() => Run(async run =>
+    {
+        _ = new SimulatedHcsr04(run.Board, 2, 3) { Width = Milliseconds(10) };
+        run.Board.Drive(3, true);
+        using DistanceSensor sensor = new(run.Board, 2, 3);
+        Coroutine<double?> reader = Coroutine.Spawn(() => sensor.ReadAsync());
+        await Coroutine.Sleep(Milliseconds(100));
+        run.Board.Drive(3, false);
+        run.Clock.Advance(Milliseconds(200));
+        Assert.NotNull(await reader);
+    });
+
     [Fact]
     public void Measurements_are_60_ms_apart_and_one_at_a_time() => Run(async run =>
     {

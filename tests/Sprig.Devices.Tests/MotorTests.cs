@@ -71,6 +71,28 @@ public class MotorTests
     });
 
     [Fact]
+    public void On_lines_without_a_safe_level_it_is_stopped_all_the_same() => Run(async run =>
+    {
+        GpioOutputOptions options = new() { SafeLevel = null };
+        Motor motor = new(run.Board.OpenOutput(5, options), run.Board.OpenOutput(6, options));
+        Coroutine follow = Coroutine.Spawn(() => motor.FollowAsync(Forward()));
+        await Coroutine.Sleep(Seconds(1));
+        Assert.True(run.Board[5]);
+        await follow.KillAsync();
+        Assert.False(run.Board[5] || run.Board[6]);
+        motor.Backward();
+        motor.Dispose();
+        motor.Dispose();
+        Assert.False(run.Board[5] || run.Board[6]);
+
+        static async IAsyncEnumerable<double> Forward()
+        {
+            yield return 1;
+            await Coroutine.Sleep(Timeout.InfiniteTimeSpan);
+        }
+    });
+
+    [Fact]
     public void Bad_input_is_told_and_changes_nothing() => Run(async run =>
     {
         using Motor motor = new(run.Board, 5, 6);

@@ -46,6 +46,31 @@ public class PwmLedTests
         Assert.Equal(["0.085 duty 0"], pwm.Take());
     });
 
+    [Theory]
+    [InlineData(0.45, 0, 740)]
+    [InlineData(0.9, 0, 4360)]
+    [InlineData(0.21, 1, 7480)]
+    public void However_a_fade_rounds_it_stays_between_its_ends(double from, double to, double milliseconds) => Run(async run =>
+    {
+        RecordingPwm pwm = new();
+        using PwmLed led = new(pwm);
+        led.Brightness = from;
+        await led.FadeAsync(to, Milliseconds(milliseconds));
+        Assert.Equal(to, led.Brightness);
+    });
+
+    [Fact]
+    public void Its_end_throws_nothing_though_its_channel_was_closed_by_somebody_else() => Run(async run =>
+    {
+        RecordingPwm pwm = new();
+        PwmLed led = new(pwm);
+        Coroutine blink = led.Blink();
+        await Coroutine.Sleep(Seconds(0.5));
+        pwm.Dispose();
+        led.Dispose();
+        await blink;
+    });
+
     [Fact]
     public void A_late_fade_goes_on_with_the_step_that_is_due() => Run(async run =>
     {

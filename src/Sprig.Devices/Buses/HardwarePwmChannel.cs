@@ -114,12 +114,30 @@ public sealed class HardwarePwmChannel : PwmChannel
             if (!_isDisposed)
             {
                 _isDisposed = true;
-                _keeper.Kill();
-                _channel.Dispose();
+                try
+                {
+                    _keeper.Kill();
+                }
+                finally
+                {
+                    Close();
+                }
             }
         }
 
         base.Dispose(disposing);
+    }
+
+    private void Close()
+    {
+        try
+        {
+            _channel.Dispose();
+        }
+        catch (IOException)
+        {
+            // The chip is gone; there is nothing left to give back.
+        }
     }
 
     private static PwmChannel Open(int chip, int channel, int frequency, double dutyCycle)

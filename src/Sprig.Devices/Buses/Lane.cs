@@ -67,7 +67,7 @@ public sealed class Lane : IDisposable
     /// <exception cref="ObjectDisposedException">The lane was disposed of.</exception>
     public Task RunAsync(
         Action work, CancellationToken cancellationToken = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-        => Open().RunAsync(work, cancellationToken, file, line);
+        => RunAsync(ToFunction(work), cancellationToken, file, line);
 
     /// <typeparam name="T">The result's type.</typeparam>
     /// <returns>What the code returned.</returns>
@@ -75,7 +75,11 @@ public sealed class Lane : IDisposable
     /// <inheritdoc cref="RunAsync(Action, CancellationToken, string, int)"/>
     public Task<T> RunAsync<T>(
         Func<T> work, CancellationToken cancellationToken = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
-        => Open().RunAsync(work, cancellationToken, file, line);
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Turn<T> turn = new(work);
+        return EndAsync(turn, Open().RunAsync(turn.Run, cancellationToken, file, line));
+    }
 
     /// <summary>Runs code in the lane, in its turn, and blocks the calling thread until it has ended; in the lane itself it runs
     /// at once. For what can't await: a constructor, another thread. In a coroutine it blocks the loop: use
@@ -83,13 +87,25 @@ public sealed class Lane : IDisposable
     /// <remarks>Where what stands before it in the lane waits for the loop that is blocked, neither goes on.</remarks>
     /// <param name="work">Synchronous code. What it throws, this throws.</param>
     /// <exception cref="ObjectDisposedException">The lane was disposed of.</exception>
-    public void Run(Action work) => Open().Run(work);
+    public void Run(Action work) => Run(ToFunction(work));
 
     /// <typeparam name="T">The result's type.</typeparam>
     /// <returns>What the code returned.</returns>
     /// <exception cref="ArgumentException">The code is asynchronous.</exception>
     /// <inheritdoc cref="Run(Action)"/>
-    public T Run<T>(Func<T> work) => Open().Run(work);
+    public T Run<T>(Func<T> work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        Turn<T> turn = new(work);
+        try
+        {
+            return Open().Run(turn.Run);
+        }
+        catch (InvalidOperationException) when (IsTooLate(turn))
+        {
+            throw Disposed();
+        }
+    }
 
     /// <summary>Takes nothing new; what waits for its turn gets it, then the thread ends, unless others hold the lane. Waits for
     /// nothing.</summary>
@@ -112,7 +128,46 @@ public sealed class Lane : IDisposable
     /// <summary>"the lane of ..." its name.</summary>
     public override string ToString() => $"the lane of {Name}";
 
-    private BlockingPool Open() => !Volatile.Read(ref _isDisposed) ? _line.Pool : throw new ObjectDisposedException(ToString());
+    private BlockingPool Open() => !Volatile.Read(ref _isDisposed) ? _line.Pool : throw Disposed();
+
+    private ObjectDisposedException Disposed() => new(ToString());
+
+    private async Task<T> EndAsync<T>(Turn<T> turn, Task<T> end)
+    {
+        try
+        {
+            return await end;
+        }
+        catch (InvalidOperationException) when (IsTooLate(turn))
+        {
+            throw Disposed();
+        }
+    }
+
+    /// <summary>It was open when it was asked, and was disposed of before the work had its place in the line.</summary>
+    private bool IsTooLate<T>(Turn<T> turn) => !turn.HasBegun && _line.Pool.IsShutdown;
+
+    private static Func<bool> ToFunction(Action work)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        return () =>
+        {
+            work();
+            return true;
+        };
+    }
+
+    /// <summary>Work, and whether it has begun: what it throws then is its own.</summary>
+    private sealed class Turn<T>(Func<T> work)
+    {
+        internal bool HasBegun { get; private set; }
+
+        internal T Run()
+        {
+            HasBegun = true;
+            return work();
+        }
+    }
 
     private sealed class Line
     {

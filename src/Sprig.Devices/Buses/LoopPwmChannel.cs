@@ -99,6 +99,13 @@ public sealed partial class LoopPwmChannel : PwmChannel
             try
             {
                 Cease();
+                // The output drives its safe level itself; where it has none, the pulse is to end all the same.
+                if (!_output.IsDisposed)
+                    _output.Level = RestingLevel;
+            }
+            catch (IOException)
+            {
+                // The chip is gone, and the pulse with it.
             }
             finally
             {

@@ -56,6 +56,11 @@ internal sealed class Port<TDevice>(
             cancellationToken.ThrowIfCancellationRequested();
             throw Disposed();
         }
+        catch (ObjectDisposedException) when (Volatile.Read(ref _isDisposed))
+        {
+            // The lane has ended with it.
+            throw Disposed();
+        }
 
         received.CopyTo(read);
     }
@@ -110,7 +115,15 @@ internal sealed class Port<TDevice>(
         ThrowIfDisposed();
         byte[] sent = write.ToArray();
         byte[] received = new byte[read.Length];
-        lane.Run(() => Perform(transfer, sent, received));
+        try
+        {
+            lane.Run(() => Perform(transfer, sent, received));
+        }
+        catch (ObjectDisposedException) when (Volatile.Read(ref _isDisposed))
+        {
+            throw Disposed();
+        }
+
         received.CopyTo(read);
     }
 

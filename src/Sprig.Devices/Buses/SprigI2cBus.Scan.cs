@@ -12,6 +12,9 @@ public sealed partial class SprigI2cBus
     private I2cDevice? _probe;
     private int _probed;
 
+    /// <summary>Whoever has opened it meanwhile; the question still uses it. Guarded by the gate.</summary>
+    private Port<I2cDevice>? _probeOwner;
+
     /// <summary>Null for one that is not the kernel's.</summary>
     private int? _kernelNumber;
 
@@ -77,24 +80,25 @@ public sealed partial class SprigI2cBus
         }
         finally
         {
+            Port<I2cDevice>? owner;
             lock (_gate)
             {
-                // Unless somebody has opened it meanwhile.
-                if (_probe == probe)
-                {
-                    _probe = null;
+                owner = _probeOwner;
+                if (owner is null)
                     probe.Dispose();
-                }
+                _probe = null;
+                _probeOwner = null;
             }
+
+            owner?.Leave();
         }
     }
 
-    private I2cDevice? TakeProbe(int address)
+    /// <summary>Somebody opens what is being asked: if he closes it again, that waits for the answer.</summary>
+    private void LendToProbe(Port<I2cDevice> port)
     {
-        if (_probed != address || _probe is not { } probe)
-            return null;
-        _probe = null;
-        return probe;
+        port.Enter();
+        _probeOwner = port;
     }
 
     // One of ours has explained it, and has the number elsewhere.

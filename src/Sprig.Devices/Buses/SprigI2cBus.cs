@@ -85,9 +85,12 @@ public sealed partial class SprigI2cBus : I2cBus
                         $"{NameOf(deviceAddress)} is open already: use that one, or dispose of it first.", nameof(deviceAddress));
                 }
 
-                I2cDevice device = TakeProbe(deviceAddress) ?? _port.Device.CreateDevice(deviceAddress);
-                return _devices[deviceAddress] = new SprigI2cDevice(
-                    new Port<I2cDevice>(device, NameOf(deviceAddress), Lane, BusError.OfI2c, () => Close(deviceAddress, device)));
+                bool isAsked = _probe is not null && _probed == deviceAddress;
+                I2cDevice device = isAsked ? _probe! : _port.Device.CreateDevice(deviceAddress);
+                Port<I2cDevice> port = new(device, NameOf(deviceAddress), Lane, BusError.OfI2c, () => Close(deviceAddress, device));
+                if (isAsked)
+                    LendToProbe(port);
+                return _devices[deviceAddress] = new SprigI2cDevice(port);
             }
         }
         catch
@@ -117,12 +120,12 @@ public sealed partial class SprigI2cBus : I2cBus
     /// closed, and its lane ended, when the transfer that is under way has ended.</summary>
     protected override void Dispose(bool disposing)
     {
+        // First: from then on none is opened.
+        _port.Dispose();
         SprigI2cDevice[] devices;
         lock (_gate)
             devices = [.. _devices.Values];
-        _port.Dispose();
-        foreach (SprigI2cDevice device in devices)
-            device.Dispose();
+        Actuator.DisposeAll(devices);
         base.Dispose(disposing);
     }
 

@@ -51,6 +51,17 @@ public class HardwarePwmChannelTests
     });
 
     [Fact]
+    public void Its_end_throws_nothing_though_the_chip_is_gone() => BusRun.Run(() =>
+    {
+        HardwarePwmChannel pwm = new(_fake);
+        _fake.IsGone = true;
+        pwm.Dispose();
+        Assert.Equal(1, _fake.Disposals);
+        Assert.Throws<ObjectDisposedException>(pwm.Start);
+        return Task.CompletedTask;
+    });
+
+    [Fact]
     public void Bad_input_is_refused() => BusRun.Run(async () =>
     {
         using HardwarePwmChannel pwm = new(_fake);
@@ -82,6 +93,8 @@ public class HardwarePwmChannelTests
 
         internal int Disposals { get; private set; }
 
+        internal bool IsGone { get; set; }
+
         public override void Start() => IsOn = true;
 
         public override void Stop() => IsOn = false;
@@ -90,6 +103,8 @@ public class HardwarePwmChannelTests
         {
             IsOn = false;
             Disposals++;
+            if (IsGone)
+                throw new IOException("No such device");
             base.Dispose(disposing);
         }
     }

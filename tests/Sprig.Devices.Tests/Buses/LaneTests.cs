@@ -165,6 +165,59 @@ public sealed class LaneTests : IDisposable
         Assert.NotSame(thread, again.Run(() => Thread.CurrentThread));
     }
 
+    [Fact]
+    public void Disposed_of_while_who_asks_waits_for_his_turn_on_the_loop_it_says_so() => BusRun.Run(async () =>
+    {
+        Lane lane = new("bus");
+        Coroutine user = Coroutine.Spawn(async () =>
+        {
+            for (int i = 0; i < 64; i++)
+                await Coroutine.CheckpointAsync();
+            // Its step has spent its budget: it gives way before its work is in the line.
+            await lane.RunAsync(() => 1);
+        });
+        await Coroutine.Yield();
+        lane.Dispose();
+        ObjectDisposedException error = await Assert.ThrowsAsync<ObjectDisposedException>(async () => await user);
+        Assert.Equal("the lane of bus", error.ObjectName);
+    });
+
+    [Fact]
+    public void Disposed_of_by_one_thread_while_another_calls_it_either_runs_the_work_or_says_so()
+    {
+        for (int i = 0; i < 1000; i++)
+        {
+            Lane lane = new("bus");
+            using Barrier start = new(2);
+            Exception? error = null;
+            Thread caller = new(() => error = Record.Exception(() =>
+            {
+                start.SignalAndWait();
+                for (int count = 0; count < 10; count++)
+                    lane.Run(() => count);
+            }));
+            caller.Start();
+            start.SignalAndWait();
+            lane.Dispose();
+            caller.Join();
+            Assert.True(error is null or ObjectDisposedException { ObjectName: "the lane of bus" }, error?.ToString());
+        }
+    }
+
+    [Fact]
+    public void What_the_code_throws_when_the_lane_has_ended_meanwhile_is_its_own() => BusRun.Run(async () =>
+    {
+        Lane lane = new("bus");
+        Coroutine first = Coroutine.Spawn(() => lane.RunAsync(Block));
+        Coroutine second = Coroutine.Spawn(() => lane.RunAsync(() => throw new InvalidOperationException("broken")));
+        await Coroutine.Yield();
+        await Coroutine.Yield();
+        lane.Dispose();
+        _gate.Set();
+        Assert.Equal("broken", (await Assert.ThrowsAsync<InvalidOperationException>(async () => await second)).Message);
+        await first;
+    });
+
     private void Block()
     {
         _begun.Set();

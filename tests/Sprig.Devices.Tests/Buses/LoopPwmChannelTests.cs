@@ -121,6 +121,28 @@ public class LoopPwmChannelTests
     }
 
     [Fact]
+    public void On_an_output_without_a_safe_level_its_end_ends_the_pulse() => Run(async () =>
+    {
+        LoopPwmChannel pwm = new(_board.OpenOutput(Line, new GpioOutputOptions { SafeLevel = null }), frequency: 1, dutyCycle: 0.5);
+        pwm.Start();
+        await Coroutine.Sleep(TimeSpan.FromSeconds(0.25));
+        Assert.True(_board[Line]);
+        pwm.Dispose();
+        Assert.False(_board[Line]);
+    });
+
+    [Fact]
+    public void Its_end_throws_nothing_though_the_chip_is_gone() => Run(async () =>
+    {
+        LoopPwmChannel pwm = Open(frequency: 1, dutyCycle: 0.5);
+        pwm.Start();
+        await Coroutine.Sleep(TimeSpan.FromSeconds(0.25));
+        _board.Remove();
+        pwm.Dispose();
+        Assert.Equal(0, _board.HeldLines);
+    });
+
+    [Fact]
     public void A_start_in_the_last_step_of_the_run_leaves_the_line_alone()
     {
         Run(() =>

@@ -181,6 +181,69 @@ public sealed class SprigI2cBusTests : IDisposable
     }
 
     [Fact]
+    public void Opened_by_one_thread_while_another_closes_the_bus_no_device_outlives_it()
+    {
+        for (int i = 0; i < 300; i++)
+        {
+            FakeI2cBus fake = new();
+            SprigI2cBus bus = new(fake);
+            using Barrier start = new(2);
+            Exception? error = null;
+            Thread opener = new(() => error = Record.Exception(() =>
+            {
+                start.SignalAndWait();
+                for (int address = 0x10; address < 0x40; address++)
+                    bus.CreateDevice(address);
+            }));
+            opener.Start();
+            start.SignalAndWait();
+            bus.Dispose();
+            opener.Join();
+            Assert.True(error is null or ObjectDisposedException, error?.ToString());
+            bus.Dispose();
+            Assert.Empty(fake.OpenAddresses);
+            Assert.True(fake.Closed.IsSet);
+        }
+    }
+
+    [Fact]
+    public void A_device_that_is_closed_while_the_scan_asks_it_is_closed_after_that() => BusRun.Run(async () =>
+    {
+        using SprigI2cBus bus = new(_fake);
+        _fake.OnTransfer = what =>
+        {
+            if (what != "40 read")
+                return;
+            _begun.Set();
+            _gate.Wait();
+        };
+        Coroutine<IReadOnlyList<I2cFinding>> scan = Coroutine.Spawn(() => bus.ScanAsync());
+        while (!_begun.IsSet)
+            await Coroutine.Yield();
+        bus.CreateDevice(0x40).Dispose();
+        Assert.Equal([0x40], _fake.OpenAddresses);
+        _gate.Set();
+        Assert.Equal([0x40, 0x76], (await scan).Select(one => one.Address));
+        Assert.False(_fake.WasClosedInTransfer);
+        Assert.Empty(_fake.OpenAddresses);
+    });
+
+    [Fact]
+    public void A_device_whose_end_fails_leaves_neither_the_others_nor_the_bus_nor_the_lane_open()
+    {
+        SprigI2cBus bus = new(_fake);
+        for (int address = 0x40; address < 0x43; address++)
+            bus.CreateDevice(address);
+        Thread lane = bus.Lane.Run(() => Thread.CurrentThread);
+        _fake.Stuck = 0x40;
+        AggregateException error = Assert.Throws<AggregateException>(bus.Dispose);
+        Assert.IsType<IOException>(Assert.Single(error.InnerExceptions));
+        lane.Join();
+        Assert.Empty(_fake.OpenAddresses);
+        Assert.True(_fake.Closed.IsSet);
+    }
+
+    [Fact]
     public void It_tells_what_it_is_made_of()
     {
         using SprigI2cBus bus = new(_fake, name: "test bus");

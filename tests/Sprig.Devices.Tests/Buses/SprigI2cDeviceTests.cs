@@ -170,6 +170,21 @@ public sealed class SprigI2cDeviceTests : IDisposable
     });
 
     [Fact]
+    public void Closed_while_who_asks_waits_for_his_turn_on_the_loop_it_says_so() => Run(async (bus, device) =>
+    {
+        Coroutine reader = Coroutine.Spawn(async () =>
+        {
+            for (int i = 0; i < 64; i++)
+                await Coroutine.CheckpointAsync();
+            await device.ReadByteAsync();
+        });
+        await Coroutine.Yield();
+        bus.Dispose();
+        ObjectDisposedException error = await Assert.ThrowsAsync<ObjectDisposedException>(async () => await reader);
+        Assert.Equal("test bus, address 0x40", error.ObjectName);
+    });
+
+    [Fact]
     public async Task Outside_of_a_coroutine_the_coroutine_forms_say_so()
     {
         using SprigI2cBus bus = new(_fake);
