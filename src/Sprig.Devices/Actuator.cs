@@ -34,7 +34,8 @@ internal abstract class Actuator : IDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // The chip is gone, or the channel was closed by somebody else. Who writes next is told; here an error would hide the one that led here.
+            // The chip is gone, or the channel was closed by somebody else. Who writes next is told; here an error would
+            // hide the one that led here.
         }
     }
 

@@ -84,7 +84,9 @@ public sealed class DistanceSensor : IDisposable
         {
             await Coroutine.SleepUntil(_next);
             // One that saw nothing holds its echo for up to 200 ms.
-            if (!await Deadline.TryRunAsync(TimeSpan.FromMilliseconds(250), () => _echo.WaitForLevelAsync(false).AsTask()) && _echo.Read())
+            bool fell = await Deadline.TryRunAsync(TimeSpan.FromMilliseconds(250), () => _echo.WaitForLevelAsync(false).AsTask());
+            // The loop may be late, and not the fall.
+            if (!fell && _echo.Read())
                 throw NoAnswer("holds its echo line high");
             MonotonicTime start = MonotonicTime.Now;
             _next = start + s_cycle;
@@ -96,8 +98,8 @@ public sealed class DistanceSensor : IDisposable
                 {
                 }
             });
-            // The loop may be late, and not the echo.
-            while (isLate && await InputLine.TakePresentAsync(token => _echo.WaitForEdgeAsync(cancellationToken: token)) is { } edge)
+            // Again, it may be the loop.
+            while (isLate && await InputLine.TakePresentAsync(Look) is { } edge)
                 isLate = !echo.Add(edge);
             if (!echo.HasBegun)
                 throw NoAnswer("does not answer its trigger");
@@ -123,6 +125,8 @@ public sealed class DistanceSensor : IDisposable
         for (Ticker ticker = new(period); !cancellationToken.IsCancellationRequested; await ticker.NextAsync())
             yield return await ReadAsync();
     }
+
+    private ValueTask<GpioEdge> Look(CancellationToken enough) => _echo.WaitForEdgeAsync(cancellationToken: enough);
 
     private void Trigger()
     {

@@ -16,8 +16,8 @@ internal static class InputLine
         return chip.OpenInput(line, options);
     }
 
-    /// <summary>The next edge that has come already; null: none has. Who waits for a time asks it when that is over: a loop that is
-    /// late finds the edges of before beside it.</summary>
+    /// <summary>The next edge that has come already; null: none has. Who waits for a time asks it when that is over: a loop
+    /// that is late finds the edges of before beside it.</summary>
     /// <param name="wait">Looks, and then waits until the token is cancelled.</param>
     internal static async ValueTask<GpioEdge?> TakePresentAsync(Func<CancellationToken, ValueTask<GpioEdge>> wait)
     {

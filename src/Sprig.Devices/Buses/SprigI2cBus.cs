@@ -87,7 +87,8 @@ public sealed partial class SprigI2cBus : I2cBus
 
                 bool isAsked = _probe is not null && _probed == deviceAddress;
                 I2cDevice device = isAsked ? _probe! : _port.Device.CreateDevice(deviceAddress);
-                Port<I2cDevice> port = new(device, NameOf(deviceAddress), Lane, BusError.OfI2c, () => Close(deviceAddress, device));
+                Port<I2cDevice> port = new(
+                    device, NameOf(deviceAddress), Lane, BusError.OfI2c, () => Close(deviceAddress, device));
                 if (isAsked)
                     LendToProbe(port);
                 return _devices[deviceAddress] = new SprigI2cDevice(port);
