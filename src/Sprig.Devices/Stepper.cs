@@ -27,6 +27,9 @@ public sealed class Stepper : IDisposable
     /// <summary>From the position to the step of the sequence.</summary>
     private long _phase;
 
+    /// <summary>When the last step has had its time, also if its move was ended before.</summary>
+    private MonotonicTime _rested = new(long.MinValue);
+
     /// <summary>On four lines that are its own from now on, in the order of the driver's inputs.</summary>
     /// <param name="coils">Outputs; given back when the stepper is disposed of.</param>
     /// <param name="mode">Which coils have current when.</param>
@@ -124,12 +127,16 @@ public sealed class Stepper : IDisposable
     private async Task MoveAsync(OutputWork work, long position, TimeSpan time)
     {
         MonotonicTime due = MonotonicTime.Now;
+        // Two steps in no time would lose the rotor.
+        if (Position != position && due < _rested)
+            await work.SleepUntilAsync(due = _rested);
         while (Position != position)
         {
             long next = Position + Math.Sign(position - Position);
             // Below zero a remainder is too: these lengths are powers of two.
             _coils.WriteMask(AllCoils, _sequence[(next + _phase) & (_sequence.Length - 1)]);
             Position = next;
+            _rested = MonotonicTime.Now + time;
             // The last step gets its time as well, before the current goes.
             await work.SleepUntilAsync(due = OutputWork.Next(due, time));
         }

@@ -64,17 +64,26 @@ public sealed partial class SimulatedBoard
     /// <summary>Changes something under the lock, and tells of it when that is free again.</summary>
     internal void Do(Action change)
     {
+        Action[] effects = [];
         try
         {
             lock (Gate)
             {
-                MoveIn();
-                change();
+                try
+                {
+                    MoveIn();
+                    change();
+                }
+                finally
+                {
+                    effects = [.. _effects];
+                    _effects.Clear();
+                }
             }
         }
         finally
         {
-            Tell();
+            Tell(effects);
         }
     }
 
@@ -162,32 +171,20 @@ public sealed partial class SimulatedBoard
     }
 
     // A handler that throws keeps nobody else from what has happened.
-    private void Tell()
+    private static void Tell(Action[] effects)
     {
         ExceptionDispatchInfo? error = null;
-        while (true)
+        foreach (Action effect in effects)
         {
-            Action[] effects;
-            lock (Gate)
+            try
             {
-                effects = [.. _effects];
-                _effects.Clear();
+                effect();
             }
-
-            if (effects.Length == 0)
-                break;
-            foreach (Action effect in effects)
-            {
-                try
-                {
-                    effect();
-                }
 #pragma warning disable CA1031 // It is thrown when all are told.
-                catch (Exception e)
+            catch (Exception e)
 #pragma warning restore CA1031
-                {
-                    error ??= ExceptionDispatchInfo.Capture(e);
-                }
+            {
+                error ??= ExceptionDispatchInfo.Capture(e);
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sprig.IO;
 using Sprig.Synchronization;
 
@@ -79,44 +78,52 @@ public sealed partial class SimulatedBoard
     }
 
     /// <inheritdoc/>
-    protected override IAsyncEnumerable<GpioLineChange> OpenWatch(IReadOnlyList<int> lines) => WatchEachAsync(lines);
-
-    private async IAsyncEnumerable<GpioLineChange> WatchEachAsync(IReadOnlyList<int> lines, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        Mailbox<GpioLineChange> changes = new(name: $"the changes of lines of {this}");
-        lock (Gate)
-        {
-            ThrowIfRemoved("watch lines of");
-            _watches.Add((lines, changes));
-        }
-
-        try
-        {
-            while (true)
-            {
-                GpioLineChange change;
-                try
-                {
-                    change = await changes.ReceiveAsync(cancellationToken);
-                }
-                catch (QueueShutdownException)
-                {
-                    throw Gone($"watch lines of {this}");
-                }
-
-                yield return change;
-            }
-        }
-        finally
-        {
-            lock (Gate)
-                _watches.RemoveAll(watch => watch.Changes == changes);
-        }
-    }
+    protected override IAsyncEnumerable<GpioLineChange> OpenWatch(IReadOnlyList<int> lines) => new LineWatch(this, lines);
 
     private static void TrySend(Mailbox<GpioLineChange> changes, GpioLineChange change)
     {
         if (!changes.IsCompleted)
             changes.TrySend(change);
+    }
+
+    /// <summary>As the kernel's: it begins with the enumerator, not with its first step.</summary>
+    private sealed class LineWatch(SimulatedBoard board, IReadOnlyList<int> lines) : IAsyncEnumerable<GpioLineChange>
+    {
+        public IAsyncEnumerator<GpioLineChange> GetAsyncEnumerator(CancellationToken cancellationToken = default)
+        {
+            Mailbox<GpioLineChange> changes = new(name: $"the changes of lines of {board}");
+            lock (board.Gate)
+            {
+                board.ThrowIfRemoved("watch lines of");
+                board._watches.Add((lines, changes));
+            }
+
+            return new Reader(board, changes, cancellationToken);
+        }
+    }
+
+    private sealed class Reader(SimulatedBoard board, Mailbox<GpioLineChange> changes, CancellationToken cancellationToken) : IAsyncEnumerator<GpioLineChange>
+    {
+        public GpioLineChange Current { get; private set; }
+
+        public async ValueTask<bool> MoveNextAsync()
+        {
+            try
+            {
+                Current = await changes.ReceiveAsync(cancellationToken);
+                return true;
+            }
+            catch (QueueShutdownException)
+            {
+                throw Gone($"watch lines of {board}");
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            lock (board.Gate)
+                board._watches.RemoveAll(watch => watch.Changes == changes);
+            return default;
+        }
     }
 }

@@ -71,7 +71,7 @@ internal sealed partial class SimulatedRequest
         detector.Level = line.Net.Level;
         if (line.Settings.Edges == GpioEdges.None)
             return;
-        if (_edges.Count == _options.EdgeBuffer)
+        if (_edges.Count == _keeps)
             _edges.Dequeue();
         _edges.Enqueue(new GpioEdge(line.Number, line.Level, default, ++detector.Sequence) { Nanoseconds = Stamp(line.Settings.Clock) });
         Wake();

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Sprig.IO;
 
 namespace Sprig.Testing;
@@ -8,6 +9,7 @@ internal sealed partial class SimulatedRequest : GpioLineRequest
     private readonly SimulatedBoard _board;
     private readonly SimulatedLine[] _taken;
     private readonly GpioRequestOptions _options;
+    private readonly int _keeps;
 
     internal SimulatedRequest(SimulatedBoard board, SimulatedLine[] taken, IReadOnlyList<GpioLineSettings> settings, GpioRequestOptions options)
         : base([.. taken.Select(line => line.Number)], settings, board.ToString())
@@ -15,6 +17,8 @@ internal sealed partial class SimulatedRequest : GpioLineRequest
         _board = board;
         _taken = taken;
         _options = options;
+        // As the kernel, whose queues are powers of two.
+        _keeps = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(options.EdgeBuffer, 2));
         _detectors = [.. taken.Select(_ => new EdgeDetector())];
     }
 

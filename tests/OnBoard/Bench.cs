@@ -30,6 +30,9 @@ internal abstract class Bench : IDisposable
     /// <summary>The level of a line, as a meter would show it.</summary>
     internal abstract bool Measure(int line);
 
+    /// <summary>Takes the chip away, whoever holds its lines. It is back on the next bench.</summary>
+    internal abstract void Unplug();
+
     /// <summary>Runs a test on a loop; a bench is for one.</summary>
     internal static void Run(Func<Bench, Task> test)
     {

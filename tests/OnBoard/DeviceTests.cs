@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sprig.Devices;
 using Sprig.Scheduling;
 using Xunit;
@@ -21,6 +22,27 @@ public class DeviceTests
             while (bench.Measure(17) != pressed)
                 await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
         }
+    });
+
+    /// <summary>When it comes back the hold time is over, and the release stands in the kernel's buffer.</summary>
+    [Fact]
+    public void A_loop_that_stands_in_mid_press_still_tells_a_click_from_a_hold() => Bench.Run(async bench =>
+    {
+        TimeSpan hold = TimeSpan.FromMilliseconds(500);
+        using Button button = new(
+            bench.Chip, 22, new ButtonOptions { Debounce = TimeSpan.Zero, HoldTime = hold, DoubleClickTime = TimeSpan.Zero });
+        List<string> told = [];
+        using IDisposable held = button.Held.Subscribe(_ => told.Add("held"));
+        using IDisposable clicked = button.Clicked.Subscribe(_ => told.Add("click"));
+        using IDisposable released = button.Released.Subscribe(_ => told.Add("released"));
+        Coroutine press = Coroutine.Spawn(() => button.WaitForPressAsync());
+        bench.Pull(22, false);
+        await press;
+        bench.Pull(22, true);
+        for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < hold * 1.5;)
+            Thread.SpinWait(100);
+        await button.WaitForReleaseAsync();
+        Assert.Equal(["released", "click"], told);
     });
 
     [Fact]

@@ -107,4 +107,39 @@ public class DriverTests
         string[] names = [.. Directory.GetDirectories("/proc/self/task").Select(task => File.ReadAllText(Path.Combine(task, "comm")).Trim())];
         Assert.Single(names, "sprig-gpio");
     }
+
+    [Fact]
+    public void Pins_that_are_taken_together_have_handlers_and_waits_each_of_its_own() => Bench.Run(async bench =>
+    {
+        SprigGpioDriver driver = new(bench.Chip, ownsChip: false, new SprigGpioDriverOptions { Together = [[4, 5, 6, 17]] });
+        using (GpioController controller = new(driver))
+        {
+            List<(int, PinEventTypes)> got = [];
+            foreach (int pin in (int[])[4, 5])
+            {
+                controller.OpenPin(pin, PinMode.Input);
+                controller.RegisterCallbackForPinValueChangedEvent(
+                    pin, PinEventTypes.Rising | PinEventTypes.Falling, (_, change) => got.Add((change.PinNumber, change.ChangeType)));
+            }
+
+            controller.OpenPin(6, PinMode.Output, PinValue.High);
+            controller.OpenPin(17, PinMode.Output, PinValue.Low);
+            Coroutine<WaitForEventResult> waiter = Coroutine.Spawn(async () => await controller.WaitForEventAsync(5, PinEventTypes.Falling, CancellationToken.None));
+            await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
+            bench.Pull(4, true);
+            bench.Pull(5, true);
+            controller.Write([new PinValuePair(6, PinValue.Low), new PinValuePair(17, PinValue.High)]);
+            bench.Pull(5, false);
+            Assert.Equal(PinEventTypes.Falling, (await waiter).EventTypes);
+            while (got.Count < 3)
+                await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
+            Assert.Equal([(4, PinEventTypes.Rising), (5, PinEventTypes.Rising), (5, PinEventTypes.Falling)], got);
+            Assert.Equal((false, true), (bench.Measure(6), bench.Measure(17)));
+            controller.ClosePin(17);
+            Assert.False(bench.Measure(17));
+            Assert.Equal(0, driver.LostEdges);
+        }
+
+        Assert.All((int[])[4, 5, 6, 17], line => Assert.False(bench.Chip.GetLineInfo(line).IsUsed));
+    });
 }

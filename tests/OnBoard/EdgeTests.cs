@@ -155,4 +155,80 @@ public class EdgeTests
         bench.Pull(17, true);
         Assert.False(await Deadline.TryRunAsync(TimeSpan.FromMilliseconds(200), async () => await input.WaitForEdgeAsync()));
     });
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(5, 8)]
+    [InlineData(16, 16)]
+    public void At_least_as_many_edges_are_kept_as_were_asked_for(int buffer, int kept) => Bench.Run(async bench =>
+    {
+        using GpioInput input = bench.Chip.OpenInput(17, new GpioInputOptions { EdgeBuffer = buffer });
+        for (int i = 0; i < 40; i++)
+            bench.Pull(17, i % 2 == 0);
+        Assert.Equal((uint)(40 - kept + 1), (await input.WaitForEdgeAsync()).Sequence);
+        Assert.Equal(40 - kept, input.LostEdges);
+    });
+
+    [Fact]
+    public void The_oldest_of_several_comes_first_also_when_the_loop_has_not_looked_since() => Bench.Run(async bench =>
+    {
+        using GpioInput four = bench.Chip.OpenInput(4);
+        using GpioInput five = bench.Chip.OpenInput(5);
+        bench.Pull(4, true);
+        Assert.Same(four, (await GpioInput.WaitForAnyAsync([five, four])).Input);
+        bench.Pull(5, true);
+        bench.Pull(4, false);
+        Assert.Same(five, (await GpioInput.WaitForAnyAsync([five, four])).Input);
+        Assert.Same(four, (await GpioInput.WaitForAnyAsync([five, four])).Input);
+    });
+
+    [Fact]
+    public void A_wait_for_a_kind_that_the_line_was_opened_without_is_refused() => Bench.Run(async bench =>
+    {
+        using GpioInput input = bench.Chip.OpenInput(17, new GpioInputOptions { Edges = GpioEdges.Rising });
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await input.WaitForEdgeAsync(GpioEdges.Falling));
+        bench.Pull(17, true);
+        await input.WaitForLevelAsync(true);
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await input.WaitForLevelAsync(false));
+        bench.Pull(17, false);
+        await input.WaitForLevelAsync(false);
+        Coroutine level = Coroutine.Spawn(async () => await input.WaitForLevelAsync(true));
+        await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
+        bench.Pull(17, true);
+        await level;
+    });
+
+    [Fact]
+    public void Edges_that_a_run_left_are_there_for_the_next()
+    {
+        using Bench bench = Bench.Create();
+        using GpioInput input = bench.Chip.OpenInput(17);
+        for (uint run = 0; run < 3; run++)
+        {
+            bench.RunOnce(async () =>
+            {
+                for (int i = 0; i < 4; i++)
+                    bench.Pull(17, i % 2 == 0);
+                Assert.Equal(3 * run + 1, (await input.WaitForEdgeAsync()).Sequence);
+                Assert.Equal(3 * run + 2, (await input.WaitForEdgeAsync()).Sequence);
+                Assert.Equal(3 * run + 3, (await input.WaitForEdgeAsync()).Sequence);
+            });
+        }
+
+        Assert.Equal(0, input.LostEdges);
+    }
+
+    [Fact]
+    public void Another_thread_gives_a_line_back_at_once_though_a_coroutine_waits_for_it() => Bench.Run(async bench =>
+    {
+        using GpioInput input = bench.Chip.OpenInput(17);
+        Coroutine<GpioEdge> waiter = Coroutine.Spawn(async () => await input.WaitForEdgeAsync());
+        await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
+        Thread thread = new(input.Dispose);
+        thread.Start();
+        thread.Join();
+        // The loop stood still meanwhile.
+        bench.Chip.OpenInput(17).Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await waiter);
+    });
 }

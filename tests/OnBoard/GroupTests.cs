@@ -1,4 +1,5 @@
 using Sprig.IO;
+using Sprig.Scheduling;
 using Xunit;
 
 namespace OnBoard;
@@ -117,5 +118,76 @@ public class GroupTests
         Assert.Throws<ArgumentException>(() => bench.Chip.OpenLines([4], s_output with { Edges = GpioEdges.Both }));
         Assert.False(bench.Chip.GetLineInfo(4).IsUsed);
         return Task.CompletedTask;
+    });
+
+    [Fact]
+    public void Lines_of_a_group_are_debounced_each_for_itself() => Bench.Run(async bench =>
+    {
+        using GpioLineGroup group = bench.Chip.OpenLines(new Dictionary<int, GpioLineSettings>
+        {
+            [4] = s_edges with { Debounce = TimeSpan.FromMilliseconds(30) },
+            [5] = s_edges,
+            [6] = new GpioLineSettings { Debounce = TimeSpan.FromMilliseconds(30) },
+        });
+        bench.Pull(6, true);
+        Assert.False(group.Read(6));
+        for (int i = 0; i < 3; i++)
+        {
+            bench.Pull(4, i % 2 == 0);
+            bench.Pull(5, i % 2 == 0);
+        }
+
+        List<(int, bool, uint)> got = [];
+        for (int i = 0; i < 4; i++)
+        {
+            GpioEdge edge = await group.WaitForEdgeAsync();
+            got.Add((edge.Line, edge.IsRising, edge.Sequence));
+        }
+
+        Assert.Equal([(5, true, 1), (5, false, 2), (5, true, 3), (4, true, 1)], got);
+        Assert.True(group.Read(4));
+        while (!group.Read(6))
+            await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(0, group.LostEdges);
+    });
+
+    [Fact]
+    public void A_group_has_one_buffer_and_what_it_loses_is_counted_for_each_line() => Bench.Run(async bench =>
+    {
+        using GpioLineGroup group = bench.Chip.OpenLines([4, 5], s_edges, new GpioRequestOptions { EdgeBuffer = 4 });
+        for (int i = 0; i < 5; i++)
+            bench.Pull(4, i % 2 == 0);
+        for (int i = 0; i < 3; i++)
+            bench.Pull(5, i % 2 == 0);
+        List<(int, uint)> got = [];
+        for (int i = 0; i < 4; i++)
+        {
+            GpioEdge edge = await group.WaitForEdgeAsync();
+            got.Add((edge.Line, edge.Sequence));
+        }
+
+        Assert.Equal([(4, 5u), (5, 1u), (5, 2u), (5, 3u)], got);
+        Assert.Equal((4, 4, 0), (group.LostEdges, group.LostEdgesOf(4), group.LostEdgesOf(5)));
+    });
+
+    [Fact]
+    public void The_count_of_a_lines_edges_goes_on_when_it_was_without_for_a_time() => Bench.Run(async bench =>
+    {
+        using GpioLineGroup group = bench.Chip.OpenLines([4, 5], s_edges);
+        bench.Pull(4, true);
+        Assert.Equal(1u, (await group.WaitForEdgeAsync()).Sequence);
+        group.Configure(4, new GpioLineSettings());
+        bench.Pull(4, false);
+        group.Configure(4, s_output);
+        group.Write(4, true);
+        group.Configure(4, s_edges);
+        bench.Pull(4, true);
+        bench.Pull(4, false);
+        Coroutine<GpioEdge> next = Coroutine.Spawn(async () => await group.WaitForEdgeAsync(GpioEdges.Falling));
+        await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
+        bench.Pull(4, true);
+        bench.Pull(4, false);
+        Assert.False((await next).IsRising);
+        Assert.Equal(0, group.LostEdges);
     });
 }

@@ -74,4 +74,20 @@ public class HoldingTests
         Assert.Contains($"'{Bench.ReservedBy}'", error.Message, StringComparison.Ordinal);
         return Task.CompletedTask;
     });
+
+    [Fact]
+    public void A_watch_of_many_lines_begins_with_its_enumerator() => Bench.Run(async bench =>
+    {
+        await using IAsyncEnumerator<GpioLineChange> changes = bench.Chip.WatchAsync().GetAsyncEnumerator();
+        using GpioLineGroup lines = bench.Chip.OpenLines(Enumerable.Range(0, 20));
+        HashSet<int> seen = [];
+        for (int i = 0; i < 20; i++)
+        {
+            Assert.True(await changes.MoveNextAsync());
+            Assert.Equal(GpioLineChangeKind.Requested, changes.Current.Kind);
+            seen.Add(changes.Current.Info.Line);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 20), seen.Order());
+    });
 }

@@ -18,5 +18,7 @@ internal sealed class SimulatedBench : Bench
 
     internal override bool Measure(int line) => _board[line];
 
+    internal override void Unplug() => _board.Remove();
+
     public override void Dispose() => _board.Dispose();
 }

@@ -55,10 +55,10 @@ public class StepperTests
         Assert.True(stepper.IsMoving);
         await move.KillAsync();
         Assert.Equal((5, 5, "0000", false), (stepper.Position, motor.Position, Coils(run), stepper.IsMoving));
-        Assert.False(await Deadline.TryRunAsync(Milliseconds(9), () => stepper.MoveAsync(-1000)));
+        Assert.False(await Deadline.TryRunAsync(Milliseconds(9.5), () => stepper.MoveAsync(-1000)));
         Assert.Equal((0, 0, "0000"), (stepper.Position, motor.Position, Coils(run)));
         move = Coroutine.Spawn(() => stepper.MoveAsync(1000));
-        await Coroutine.Sleep(Milliseconds(9));
+        await Coroutine.Sleep(Milliseconds(10));
         stepper.Stop();
         Assert.Equal((5, "0000"), (stepper.Position, Coils(run)));
         await move;
@@ -75,7 +75,23 @@ public class StepperTests
         await Coroutine.Sleep(Milliseconds(9));
         await stepper.MoveToAsync(2);
         await move;
-        Assert.Equal((2, 2, Milliseconds(15)), (stepper.Position, motor.Position, run.Clock.Elapsed));
+        Assert.Equal((2, 2, Milliseconds(16)), (stepper.Position, motor.Position, run.Clock.Elapsed));
+    });
+
+    [Fact]
+    public void Told_oftener_than_it_steps_it_is_no_faster() => Run(async run =>
+    {
+        using Stepper stepper = new(run.Board, 1, 2, 3, 4);
+        for (int i = 0; i < 40; i++)
+        {
+            _ = Coroutine.Spawn(() => stepper.MoveToAsync(1000));
+            await Coroutine.Sleep(Milliseconds(0.5));
+        }
+
+        Assert.Equal(10, stepper.Position);
+        stepper.Stop();
+        await stepper.MoveToAsync(stepper.Position);
+        Assert.Equal(Milliseconds(20), run.Clock.Elapsed);
     });
 
     [Fact]

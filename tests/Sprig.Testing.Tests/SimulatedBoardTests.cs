@@ -169,4 +169,24 @@ public class SimulatedBoardTests
         TestClock clock = new();
         CoroutineScheduler.Run(() => body(new SimulatedBoard(), clock), new SchedulerOptions { Clock = clock });
     }
+
+    [Fact]
+    public void A_change_is_told_on_the_thread_that_has_caused_it()
+    {
+        SimulatedBoard board = new();
+        int strangers = 0;
+        board.Changed += change =>
+        {
+            if (Thread.CurrentThread.Name != $"of {change.Line}")
+                Interlocked.Increment(ref strangers);
+        };
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(line => new Thread(() =>
+        {
+            for (int i = 0; i < 5000; i++)
+                board.Drive(line, i % 2 == 0);
+        }) { Name = $"of {line}" })];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(0, strangers);
+    }
 }

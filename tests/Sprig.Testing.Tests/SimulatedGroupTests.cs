@@ -62,18 +62,18 @@ public class SimulatedGroupTests
     [Fact]
     public void The_edges_of_a_group_share_one_buffer_and_its_oldest_are_lost_and_counted_by_line() => SimulatedBoardTests.Run(async (board, _) =>
     {
-        using GpioLineGroup group = board.OpenLines([4, 5], s_both, new GpioRequestOptions { EdgeBuffer = 3 });
-        for (int i = 0; i < 4; i++)
+        using GpioLineGroup group = board.OpenLines([4, 5], s_both, new GpioRequestOptions { EdgeBuffer = 4 });
+        for (int i = 0; i < 5; i++)
             board.Drive(4, i % 2 == 0);
         board.Drive(5, true);
         List<(int, uint)> seen = [];
-        for (int i = 0; i < 3; i++)
+        for (int i = 0; i < 4; i++)
         {
             GpioEdge edge = await group.WaitForEdgeAsync();
             seen.Add((edge.Line, edge.Sequence));
         }
 
-        Assert.Equal([(4, 3u), (4, 4u), (5, 1u)], seen);
+        Assert.Equal([(4, 3u), (4, 4u), (4, 5u), (5, 1u)], seen);
         Assert.Equal((2, 0, 2), (group.LostEdgesOf(4), group.LostEdgesOf(5), group.LostEdges));
     });
 

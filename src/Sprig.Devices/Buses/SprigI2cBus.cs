@@ -125,8 +125,7 @@ public sealed partial class SprigI2cBus : I2cBus
         SprigI2cDevice[] devices;
         lock (_gate)
             devices = [.. _devices.Values];
-        foreach (SprigI2cDevice device in devices)
-            device.Dispose();
+        Actuator.DisposeAll(devices);
         base.Dispose(disposing);
     }
 

@@ -122,8 +122,15 @@ public sealed class SprigI2cDevice : I2cDevice
     /// that is under way has ended.</summary>
     protected override void Dispose(bool disposing)
     {
-        _port.Dispose();
-        _ownBus?.Dispose();
+        try
+        {
+            _port.Dispose();
+        }
+        finally
+        {
+            _ownBus?.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 }

@@ -19,7 +19,9 @@ public sealed partial class GpioInput
         IReadOnlyList<GpioInput> inputs, GpioEdges edges = GpioEdges.Both, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        if (inputs.Count == 0 || inputs.Distinct().Count() != inputs.Count)
+        // Its own: the caller's list may change while it waits.
+        inputs = [.. inputs];
+        if (inputs.Count == 0 || inputs.Contains(null) || inputs.Distinct().Count() != inputs.Count)
             throw new ArgumentException("At least one input, and each once.", nameof(inputs));
         cancellationToken.ThrowIfCancellationRequested();
         foreach (GpioInput input in inputs)
@@ -34,6 +36,8 @@ public sealed partial class GpioInput
             {
                 if (IoWait.MustPause(scheduler))
                     await IoWait.Turn();
+                // What came since the loop last looked: where only some lines are known to have edges, the oldest may be another's.
+                scheduler.Reactor.Poll(0);
                 if (FindOldest(inputs, edges) is { } first)
                 {
                     first._request.TryPeek(out GpioEdge edge);

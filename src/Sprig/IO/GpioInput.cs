@@ -40,11 +40,12 @@ public sealed partial class GpioInput : IDisposable
 
     /// <summary>Returns at once when the line has the level, else waits until it has. Takes the edges that it waits for.</summary>
     /// <exception cref="IOException">The chip is gone, or failed.</exception>
+    /// <exception cref="InvalidOperationException">It has not the level, and was opened without the edges that would tell of it.</exception>
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     public async ValueTask WaitForLevelAsync(bool level)
     {
         while (Read() != level)
-            await WaitForEdgeAsync();
+            await WaitForEdgeAsync(level ? GpioEdges.Rising : GpioEdges.Falling);
     }
 
     /// <summary>Gives the line back; who waits gets <see cref="ObjectDisposedException"/>. Any thread.</summary>

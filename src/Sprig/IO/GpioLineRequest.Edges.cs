@@ -15,20 +15,6 @@ public abstract partial class GpioLineRequest
     private GpioEdge _next;
     private bool _hasNext;
 
-    private bool HasEdges
-    {
-        get
-        {
-            foreach (GpioLineSettings one in _settings)
-            {
-                if (one.Edges != GpioEdges.None)
-                    return true;
-            }
-
-            return false;
-        }
-    }
-
     internal long LostEdges => _tracks.Sum(track => track.Lost);
 
     /// <summary>Waits for the next edge of the kind on any of the lines; those of the other kind before it are passed over.</summary>
@@ -51,7 +37,7 @@ public abstract partial class GpioLineRequest
 
     internal long LostEdgesOf(int place) => _tracks[place].Lost;
 
-    /// <exception cref="InvalidOperationException">Another reads, or no line has edges.</exception>
+    /// <exception cref="InvalidOperationException">Another reads, or no line has such edges.</exception>
     internal void ThrowIfCantRead(GpioEdges edges)
     {
         if ((edges & GpioEdges.Both) == 0)
@@ -60,8 +46,8 @@ public abstract partial class GpioLineRequest
         // A straggler's reading never ends; its run has.
         if (_reader is not null && !_readerLoop!.HasEnded)
             throw new InvalidOperationException($"{Name} already has a reader waiting; one reader at a time. Let one coroutine do it, or guard it with a lock.");
-        if (!_hasNext && !HasEdges)
-            throw new InvalidOperationException($"{Name}: no edges were asked for. Set Edges where it is opened or configured.");
+        if (!_hasNext && !HasEdges(edges))
+            throw new InvalidOperationException($"{Name}: no {(edges == GpioEdges.Both ? "" : $"{edges} ")}edges were asked for. Set Edges where it is opened or configured.");
     }
 
     /// <summary>A wait for edges begins: who comes with some wakes the first in the queue.</summary>
@@ -155,6 +141,17 @@ public abstract partial class GpioLineRequest
         {
             EndReading();
         }
+    }
+
+    private bool HasEdges(GpioEdges edges)
+    {
+        foreach (GpioLineSettings one in _settings)
+        {
+            if ((one.Edges & edges) != 0)
+                return true;
+        }
+
+        return false;
     }
 
     private void Note(ref GpioEdge edge)

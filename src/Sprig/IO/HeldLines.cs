@@ -4,7 +4,7 @@ using Sprig.Scheduling;
 namespace Sprig.IO;
 
 /// <summary>The requests that this process holds: so that each output gets its safe level, however its owner ends. Those opened in a
-/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, a signal that ends it.</summary>
+/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, SIGINT, SIGTERM, SIGQUIT, and SIGHUP: a terminal that goes away.</summary>
 internal static class HeldLines
 {
     private static readonly Lock s_gate = new();
@@ -16,9 +16,8 @@ internal static class HeldLines
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-        // A terminal that is closed, as that of an ssh session; Ctrl+\. No run takes these.
-        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
     ];
 
     static HeldLines()
@@ -68,7 +67,7 @@ internal static class HeldLines
         }
     }
 
-    // A signal that ends the process at once, as they do where no run takes them for its orderly end. Somebody called after this may
+    // A signal that ends the process at once, as they do where no run takes it for its orderly end. Somebody called after this may
     // yet keep the process alive: so the lines stay, and only their levels are safe.
     private static void OnSignal(PosixSignalContext context)
     {

@@ -58,8 +58,9 @@ internal sealed partial class KernelGpioChip : GpioChip
         for (int i = 0; i < settings.Count; i++)
             levels |= settings[i].InitialLevel ? 1UL << i : 0;
         Span<byte> request = stackalloc byte[GpioUapi.RequestSize];
-        LineErrors.ThrowIfTooMany(
-            GpioUapi.FillRequest(request, [.. lines], options.Consumer, KernelSettings.ToConfigs(settings), levels, options.EdgeBuffer), name);
+        // The kernel keeps a power of two, and refuses 1.
+        int buffer = Math.Max(options.EdgeBuffer, 2);
+        LineErrors.ThrowIfTooMany(GpioUapi.FillRequest(request, [.. lines], options.Consumer, KernelSettings.ToConfigs(settings), levels, buffer), name);
         int result = GpioUapi.RequestLines(_chip.Number, request);
         if (result == -Errno.EBUSY)
             throw Busy(lines);

@@ -61,9 +61,13 @@ internal sealed class KernelLineRequest : GpioLineRequest
             _ = Syscall.Blank(_descriptor.Number);
             if (_loop.Inbox.Post(null, Closing.Callback, new Closing(watcher, _descriptor)))
                 return;
+            // The run has ended, and its reactor lets go of the watcher: on that thread, perhaps just now.
+        }
+        else
+        {
+            _watcher?.Dispose();
         }
 
-        _watcher?.Dispose();
         _descriptor.Dispose();
     }
 
@@ -110,6 +114,7 @@ internal sealed class KernelLineRequest : GpioLineRequest
             return _watcher;
         _watcher = current.Reactor.Watch(_descriptor.Number, read: true, write: false, Name);
         _loop = current;
+        current.Reactor.FollowRemoval(_watcher, Chip);
         return _watcher;
     }
 

@@ -52,7 +52,11 @@ internal sealed class KernelLineWatch : IAsyncEnumerable<GpioLineChange>
         {
             CoroutineScheduler scheduler = CoroutineScheduler.Current;
             if (!IoWait.Serves(_watcher, scheduler))
+            {
                 _watcher = scheduler.Reactor.Watch(chip.Number, read: true, write: false, path);
+                scheduler.Reactor.FollowRemoval(_watcher, path);
+            }
+
             cancellationToken.ThrowIfCancellationRequested();
             if (IoWait.MustPause(scheduler))
                 await IoWait.Turn();

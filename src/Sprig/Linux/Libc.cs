@@ -43,6 +43,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "eventfd", SetLastError = true)]
     internal static partial int EventFd(uint initialValue, int flags);
 
+    [LibraryImport(Name, EntryPoint = "inotify_init1", SetLastError = true)]
+    internal static partial int InotifyInit(int flags);
+
+    [LibraryImport(Name, EntryPoint = "inotify_add_watch", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int InotifyAddWatch(int fd, string path, uint mask);
+
     [LibraryImport(Name, EntryPoint = "timerfd_create", SetLastError = true)]
     internal static partial int TimerFdCreate(int clock, int flags);
 

@@ -42,6 +42,9 @@ internal sealed class FdWatcher : IDisposable
 
     internal bool IsClosed { get; private set; }
 
+    /// <summary>Its device may be removed without a word: see <see cref="RemovalNotice"/>.</summary>
+    internal bool FollowsRemoval { get; set; }
+
     /// <summary>Whether a read may be worth trying: nothing has answered EAGAIN since the last event.</summary>
     internal bool MayRead => _readable | _readEnd;
 

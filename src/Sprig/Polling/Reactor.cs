@@ -8,10 +8,12 @@ namespace Sprig.Polling;
 internal sealed class Reactor : IDisposable
 {
     private const ulong WakeupCookie = ulong.MaxValue - 1;
+    private const ulong RemovalCookie = ulong.MaxValue - 2;
     private readonly Epoll _epoll;
     private readonly WakeupEvent _wakeup;
     private readonly List<Slot> _slots = [];
     private readonly Stack<int> _free = new();
+    private RemovalNotice? _removals;
 
     internal Reactor(bool forceTimerFd = false)
     {
@@ -49,6 +51,20 @@ internal sealed class Reactor : IDisposable
         return watcher;
     }
 
+    /// <summary>When the node at the path is removed, the watcher's reader is woken, to find out by itself.</summary>
+    internal void FollowRemoval(FdWatcher watcher, string path)
+    {
+        watcher.FollowsRemoval = true;
+        if (_removals is null && RemovalNotice.TryCreate() is { } created)
+        {
+            _removals = created;
+            _epoll.Add(created.Number, EpollCalls.In, RemovalCookie, "an inotify");
+        }
+
+        if (_removals?.Follow(path) == false)
+            watcher.OnEvents(EpollCalls.In);
+    }
+
     /// <summary>Ends the sleep that is, or the next one. Any thread.</summary>
     internal void Wake() => _wakeup.Signal();
 
@@ -62,6 +78,8 @@ internal sealed class Reactor : IDisposable
             ulong cookie = _epoll.CookieAt(i);
             if (cookie == WakeupCookie)
                 _wakeup.Reset();
+            else if (cookie == RemovalCookie)
+                OnRemoval();
             else if (cookie != Epoll.TimerCookie)
                 Find(cookie)?.OnEvents(_epoll.EventsAt(i));
         }
@@ -84,8 +102,19 @@ internal sealed class Reactor : IDisposable
     {
         for (int i = 0; i < _slots.Count; i++)
             _slots[i].Watcher?.Dispose();
+        _removals?.Dispose();
         _wakeup.Dispose();
         _epoll.Dispose();
+    }
+
+    private void OnRemoval()
+    {
+        _removals!.Reset();
+        for (int i = 0; i < _slots.Count; i++)
+        {
+            if (_slots[i].Watcher is { FollowsRemoval: true } watcher)
+                watcher.OnEvents(EpollCalls.In);
+        }
     }
 
     private FdWatcher? Find(ulong cookie)

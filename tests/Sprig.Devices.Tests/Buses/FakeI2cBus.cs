@@ -19,6 +19,9 @@ internal sealed class FakeI2cBus : I2cBus
 
     internal int ErrorNumber { get; set; } = 121;
 
+    /// <summary>Whose end fails.</summary>
+    internal int? Stuck { get; set; }
+
     internal bool WasUsedByTwo { get; private set; }
 
     internal bool WasClosedInTransfer { get; private set; }
@@ -126,6 +129,8 @@ internal sealed class FakeI2cBus : I2cBus
         protected override void Dispose(bool disposing)
         {
             bus.RemoveDevice(address);
+            if (bus.Stuck == address)
+                throw new IOException("unplugged");
             base.Dispose(disposing);
         }
     }

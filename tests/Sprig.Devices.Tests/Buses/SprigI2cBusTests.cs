@@ -229,6 +229,21 @@ public sealed class SprigI2cBusTests : IDisposable
     });
 
     [Fact]
+    public void A_device_whose_end_fails_leaves_neither_the_others_nor_the_bus_nor_the_lane_open()
+    {
+        SprigI2cBus bus = new(_fake);
+        for (int address = 0x40; address < 0x43; address++)
+            bus.CreateDevice(address);
+        Thread lane = bus.Lane.Run(() => Thread.CurrentThread);
+        _fake.Stuck = 0x40;
+        AggregateException error = Assert.Throws<AggregateException>(bus.Dispose);
+        Assert.IsType<IOException>(Assert.Single(error.InnerExceptions));
+        lane.Join();
+        Assert.Empty(_fake.OpenAddresses);
+        Assert.True(_fake.Closed.IsSet);
+    }
+
+    [Fact]
     public void It_tells_what_it_is_made_of()
     {
         using SprigI2cBus bus = new(_fake, name: "test bus");

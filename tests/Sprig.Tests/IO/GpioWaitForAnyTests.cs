@@ -140,4 +140,30 @@ public class GpioWaitForAnyTests
         Assert.InRange(turns, 1000 / 100, 999_999);
         await other.KillAsync();
     });
+
+    [Fact]
+    public void The_oldest_comes_first_also_where_the_loop_has_not_looked_since() => IoLoop.Run(async () =>
+    {
+        using LineDouble known = new(1), unknown = new(2);
+        known.Edge(rising: true, lineSequence: 1);
+        Assert.Same(known.Input, (await GpioInput.WaitForAnyAsync([known.Input, unknown.Input])).Input);
+        unknown.Edge(rising: true, lineSequence: 2);
+        known.Edge(rising: false, lineSequence: 3);
+        Assert.Same(unknown.Input, (await GpioInput.WaitForAnyAsync([known.Input, unknown.Input])).Input);
+    });
+
+    [Fact]
+    public void A_list_that_changes_meanwhile_changes_nothing() => IoLoop.Run(async () =>
+    {
+        using LineDouble one = new(1), two = new(2);
+        List<GpioInput> inputs = [one.Input, two.Input];
+        Coroutine<(GpioInput Input, GpioEdge Edge)> waiter = Coroutine.Spawn(() => GpioInput.WaitForAnyAsync(inputs));
+        await IoLoop.UntilBlocked(waiter);
+        inputs.Clear();
+        two.Edges(1);
+        Assert.Same(two.Input, (await waiter).Input);
+        one.Edges(1);
+        Assert.Equal(1u, (await one.Input.WaitForEdgeAsync()).Sequence);
+        await IoLoop.Throws<ArgumentException>(async () => await GpioInput.WaitForAnyAsync([one.Input, null!]));
+    });
 }

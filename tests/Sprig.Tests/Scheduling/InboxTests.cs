@@ -169,7 +169,7 @@ public class InboxTests
     {
         int ran = 0;
         CoroutineScheduler.Current.PostOrDrop(() => ran++, () => ran += 100);
-        await Coroutine.Yield();
+        await Coroutine.Sleep(VirtualRun.Seconds(1));
         Assert.Equal(1, ran);
     });
 
