@@ -4,7 +4,7 @@ using Sprig.Scheduling;
 namespace Sprig.IO;
 
 /// <summary>The requests that this process holds: so that each output gets its safe level, however its owner ends. Those opened in a
-/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, SIGINT, SIGTERM, SIGQUIT, and SIGHUP: a terminal that goes away.</summary>
+/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, a signal that ends it.</summary>
 internal static class HeldLines
 {
     private static readonly Lock s_gate = new();
@@ -16,8 +16,9 @@ internal static class HeldLines
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
-        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
+        // A terminal that is closed, as that of an ssh session; Ctrl+\. No run takes these.
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
     ];
 
     static HeldLines()

@@ -37,12 +37,12 @@ public class DemoCommandTests
     {
         using var taken = Sprig.IO.SocketListener.Listen(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
         int port = ((System.Net.IPEndPoint)taken.LocalEndPoint).Port;
-        Run(["demo", "--gpio", "sim", "--serial", "sim", "--port", $"{port}"]);
-        int before = OpenDescriptors();
-        (int code, string error) = Run(["demo", "--gpio", "sim", "--serial", "sim", "--port", $"{port}"]);
-        Assert.Equal(2, code);
-        Assert.Contains($"127.0.0.1:{port} is in use", error, StringComparison.Ordinal);
-        Assert.Equal(before, OpenDescriptors());
+        OpenDescriptors.AssertNoneLeakedBy(() =>
+        {
+            (int code, string error) = Run(["demo", "--gpio", "sim", "--serial", "sim", "--port", $"{port}"]);
+            Assert.Equal(2, code);
+            Assert.Contains($"127.0.0.1:{port} is in use", error, StringComparison.Ordinal);
+        });
     }
 
     [Fact]
@@ -60,8 +60,6 @@ public class DemoCommandTests
         Assert.Equal(2, code);
         Assert.Contains("sprig --help", error, StringComparison.Ordinal);
     }
-
-    private static int OpenDescriptors() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count();
 
     private static (int Code, string Error) Run(string[] args)
     {

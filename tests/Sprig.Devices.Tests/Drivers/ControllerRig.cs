@@ -96,6 +96,7 @@ internal sealed class LoopRig(SprigGpioDriverOptions? options) : ControllerRig(o
 internal sealed class ThreadRig(SprigGpioDriverOptions? options) : ControllerRig(options)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private readonly List<Thread> _soon = [];
 
     /// <summary>The driver was made in a run, which goes on meanwhile.</summary>
     internal static void RunBesideLoop(Func<ControllerRig, Task> body, SprigGpioDriverOptions? options) => CoroutineScheduler.Run(async () =>
@@ -135,6 +136,7 @@ internal sealed class ThreadRig(SprigGpioDriverOptions? options) : ControllerRig
             action();
         })
         { IsBackground = true };
+        _soon.Add(thread);
         thread.Start();
     }
 
@@ -146,6 +148,8 @@ internal sealed class ThreadRig(SprigGpioDriverOptions? options) : ControllerRig
             try
             {
                 body(this).GetAwaiter().GetResult();
+                // They use the pins, which are closed after this.
+                _soon.ForEach(soon => soon.Join());
                 done.SetResult();
             }
             catch (Exception e)
