@@ -67,7 +67,8 @@ internal sealed partial class PinRequest
                 }
                 catch (ObjectDisposedException)
                 {
-                    // Closed by the driver, or with the run in which they were opened, which is not this one: then they are taken anew.
+                    // Closed by the driver, or with the run in which they were opened, which is not this one: then they are
+                    // taken anew.
                 }
                 catch (InvalidOperationException) when (!HasEdges())
                 {

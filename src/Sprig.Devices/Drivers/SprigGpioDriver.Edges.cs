@@ -161,8 +161,8 @@ public sealed partial class SprigGpioDriver
             : throw new InvalidOperationException($"{pin} is in the mode Output; only an input has edges. Set its mode to Input first.");
     }
 
-    // Somebody wants them from now on, and stands there only after this: the chip may refuse. Both kinds, and for good: a change would
-    // make the pin blind for a moment.
+    // Somebody wants them from now on, and stands there only after this: the chip may refuse. Both kinds, and for good: a change
+    // would make the pin blind for a moment.
     private void NeedEdges(DriverPin pin)
     {
         if (!pin.Request.HasEdges(pin))

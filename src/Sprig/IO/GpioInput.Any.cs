@@ -36,7 +36,8 @@ public sealed partial class GpioInput
             {
                 if (IoWait.MustPause(scheduler))
                     await IoWait.Turn();
-                // What came since the loop last looked: where only some lines are known to have edges, the oldest may be another's.
+                // What came since the loop last looked: where only some lines are known to have edges, the oldest may be
+                // another's.
                 scheduler.Reactor.Poll(0);
                 if (FindOldest(inputs, edges) is { } first)
                 {

@@ -47,7 +47,11 @@ public abstract partial class GpioLineRequest
         if (_reader is not null && !_readerLoop!.HasEnded)
             throw new InvalidOperationException($"{Name} already has a reader waiting; one reader at a time. Let one coroutine do it, or guard it with a lock.");
         if (!_hasNext && !HasEdges(edges))
-            throw new InvalidOperationException($"{Name}: no {(edges == GpioEdges.Both ? "" : $"{edges} ")}edges were asked for. Set Edges where it is opened or configured.");
+        {
+            throw new InvalidOperationException($"{Name}: no {(edges == GpioEdges.Both ? "" : $"{edges} ")}edges were asked for. "
+                + "Set Edges where it is opened or configured.");
+        }
+
     }
 
     /// <summary>A wait for edges begins: who comes with some wakes the first in the queue.</summary>

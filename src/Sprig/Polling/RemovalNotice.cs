@@ -2,8 +2,8 @@ using Sprig.Linux;
 
 namespace Sprig.Polling;
 
-/// <summary>An inotify by which a loop learns that the node of a device was removed. Kernels before 6.6 wake nobody who polls a line
-/// when its chip goes, and answer ENODEV to who looks by himself.</summary>
+/// <summary>An inotify by which a loop learns that the node of a device was removed. Kernels before 6.6 wake nobody who polls a
+/// line when its chip goes, and answer ENODEV to who looks by himself.</summary>
 internal sealed class RemovalNotice : IDisposable
 {
     private readonly FileDescriptor _inotify;
@@ -12,8 +12,10 @@ internal sealed class RemovalNotice : IDisposable
 
     internal int Number => _inotify.Number;
 
-    /// <summary>Null where the kernel gives none (a user may have 128): then removals are told by who looks, or by a newer kernel.</summary>
-    internal static RemovalNotice? TryCreate() => Inotify.Create() is >= 0 and int created ? new RemovalNotice(new FileDescriptor(created)) : null;
+    /// <summary>Null where the kernel gives none (a user may have 128): then removals are told to who looks, or by a newer
+    /// kernel.</summary>
+    internal static RemovalNotice? TryCreate()
+        => Inotify.Create() is >= 0 and int created ? new RemovalNotice(new FileDescriptor(created)) : null;
 
     /// <summary>False: there is no such node, it may be gone already.</summary>
     internal bool Follow(string path) => Inotify.FollowRemoval(_inotify.Number, path) != -Errno.ENOENT;
