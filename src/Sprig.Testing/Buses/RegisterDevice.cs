@@ -91,6 +91,16 @@ public class RegisterDevice : SimulatedI2cDevice
         _whenWritten[register] = then;
     }
 
+    /// <summary>What a write on another bus than I2C does.</summary>
+    internal void Take(ReadOnlySpan<byte> bytes) => OnWrite(bytes);
+
+    /// <summary>What a read from a register on another bus than I2C gives.</summary>
+    internal void Give(byte register, Span<byte> buffer)
+    {
+        OnWrite([register]);
+        OnRead(buffer);
+    }
+
     /// <inheritdoc/>
     protected override void OnWrite(ReadOnlySpan<byte> bytes)
     {
