@@ -49,6 +49,15 @@ public partial class FileTests
         AssertNone(names.Where(name => !BelongsAtTheTop(name)), "Does not belong at the top level");
     }
 
+    [Fact]
+    public void Where_there_is_no_git_what_a_test_run_leaves_behind_is_passed_over()
+    {
+        Directory.CreateDirectory(Path.Combine(Repository.Root, "TestResults"));
+        string[] names = Repository.TopFolder();
+        Assert.Contains("Runtime.sln", names);
+        Assert.DoesNotContain("TestResults", names);
+    }
+
     [Theory]
     [InlineData("hardware", true)]
     [InlineData("deploy.sh", true)]

@@ -19,13 +19,18 @@ internal static class Repository
     internal static string Read(string file) => File.ReadAllText(Path.Combine(Root, file));
 
     /// <summary>What stands at the top: as git has it, so that what lies about on one machine is no error; as the folder has
-    /// it where there is no git (a source archive, a container).</summary>
+    /// it where there is no git (a source archive, a container, another's checkout).</summary>
     internal static string[] TopLevel()
     {
         string[] tracked = [.. Tracked().Select(path => path.Split('/')[0]).Distinct()];
-        return tracked.Length > 0
-            ? tracked
-            : [.. Directory.EnumerateFileSystemEntries(Root).Select(path => Path.GetFileName(path)).Where(name => name is not ("bin" or "obj"))];
+        return tracked.Length > 0 ? tracked : TopFolder();
+    }
+
+    /// <summary>What the folder has, less what git is told to pass over: test runs and builds leave folders of their own behind.</summary>
+    internal static string[] TopFolder()
+    {
+        HashSet<string> ignored = [.. Read(".gitignore").Split('\n').Where(line => line.EndsWith('/')).Select(line => line.TrimEnd('/'))];
+        return [.. Directory.EnumerateFileSystemEntries(Root).Select(path => Path.GetFileName(path)).Where(name => !ignored.Contains(name))];
     }
 
     private static string[] Tracked()
