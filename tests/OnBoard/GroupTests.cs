@@ -192,22 +192,6 @@ public class GroupTests
     });
 
     [Fact]
-    public void The_kind_of_edge_that_is_given_is_that_of_the_lines_setting() => Bench.Run(async bench =>
-    {
-        using GpioLineGroup group = bench.Chip.OpenLines(new Dictionary<int, GpioLineSettings>
-        {
-            [4] = s_edges,
-            [5] = s_edges with { Edges = GpioEdges.Falling },
-        });
-        bench.Pull(5, true);
-        bench.Pull(4, true);
-        bench.Pull(5, false);
-        GpioEdge first = await group.WaitForEdgeAsync(), second = await group.WaitForEdgeAsync();
-        Assert.Equal((4, true, 1u), (first.Line, first.IsRising, first.Sequence));
-        Assert.Equal((5, false, 2u), (second.Line, second.IsRising, second.Sequence));
-    });
-
-    [Fact]
     public void An_output_keeps_its_level_and_an_edge_its_place_while_other_lines_are_set_anew() => Bench.Run(async bench =>
     {
         using GpioLineGroup group = bench.Chip.OpenLines([4, 5], s_edges);
