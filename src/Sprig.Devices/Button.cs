@@ -98,24 +98,16 @@ public sealed partial class Button : IDisposable
     /// <exception cref="IOException">The chip is gone, or failed.</exception>
     /// <exception cref="ObjectDisposedException">The button was disposed of.</exception>
     public ValueTask WaitForPressAsync(CancellationToken cancellationToken = default)
-        => WaitAsync(pressed: true, Pressed, cancellationToken);
+        => _decoder.WaitUntilAsync(() => IsPressed, Pressed, cancellationToken);
 
     /// <summary>Returns at once when it is up, else when it goes up. The next release is <c>Released.NextAsync()</c>.</summary>
     /// <inheritdoc cref="WaitForPressAsync"/>
     public ValueTask WaitForReleaseAsync(CancellationToken cancellationToken = default)
-        => WaitAsync(pressed: false, Released, cancellationToken);
+        => _decoder.WaitUntilAsync(() => !IsPressed, Released, cancellationToken);
 
     /// <summary>Whether it is down: now, and then each change. For <c>led.FollowAsync(button.Values())</c>.</summary>
-    public IAsyncEnumerable<bool> Values() => InputLine.ValuesAsync(() => IsPressed, _changes);
+    public IAsyncEnumerable<bool> Values() => InputLine.ValuesAsync(() => IsPressed, _changes, static value => value);
 
     /// <summary>Gives the line back; streams end, waits throw.</summary>
     public void Dispose() => _decoder.Dispose();
-
-    private async ValueTask WaitAsync(bool pressed, DeviceEvents<ButtonEvent> next, CancellationToken cancellationToken)
-    {
-        _decoder.ThrowIfEnded();
-        await Coroutine.CheckpointAsync();
-        if (IsPressed != pressed)
-            await next.NextAsync(cancellationToken);
-    }
 }

@@ -27,14 +27,13 @@ internal sealed class Decoder : IDisposable
 
     internal bool IsDisposed { get; private set; }
 
-    /// <summary>For what answers at once: that nothing has ended the device.</summary>
-    internal void ThrowIfEnded()
+    /// <summary>Goes on at once when something is so, else at the event that says that it has become so.</summary>
+    internal async ValueTask WaitUntilAsync<T>(Func<bool> isSo, DeviceEvents<T> becomesSo, CancellationToken cancellationToken)
     {
-        // The name, not its type.
-        if (IsDisposed)
-            throw new ObjectDisposedException(_device);
-        if (_error is not null)
-            ExceptionDispatchInfo.Throw(_error);
+        ThrowIfEnded();
+        await Coroutine.CheckpointAsync();
+        if (!isSo())
+            await becomesSo.NextAsync(cancellationToken);
     }
 
     /// <summary>Ends the coroutine, gives the lines back, ends the events.</summary>
@@ -46,6 +45,16 @@ internal sealed class Decoder : IDisposable
         _coroutine.Kill();
         _lines.Dispose();
         EndEvents(null);
+    }
+
+    /// <summary>For what answers at once: that nothing has ended the device.</summary>
+    private void ThrowIfEnded()
+    {
+        // The name, not its type.
+        if (IsDisposed)
+            throw new ObjectDisposedException(_device);
+        if (_error is not null)
+            ExceptionDispatchInfo.Throw(_error);
     }
 
     private async Task RunAsync(Func<Task> body)

@@ -35,14 +35,17 @@ internal static class InputLine
         }
     }
 
-    /// <summary>The present value, then each change.</summary>
-    internal static async IAsyncEnumerable<T> ValuesAsync<T>(
-        Func<T> present, DeviceEvents<T> changes, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>The present value, then that of each event.</summary>
+    internal static async IAsyncEnumerable<T> ValuesAsync<TEvent, T>(
+        Func<T> present,
+        DeviceEvents<TEvent> changes,
+        Func<TEvent, T> valueOf,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         // First: what happens while the consumer looks at the present value is not lost.
-        await using IAsyncEnumerator<T> next = changes.GetAsyncEnumerator(cancellationToken);
+        await using IAsyncEnumerator<TEvent> next = changes.GetAsyncEnumerator(cancellationToken);
         yield return present();
         while (await next.MoveNextAsync())
-            yield return next.Current;
+            yield return valueOf(next.Current);
     }
 }

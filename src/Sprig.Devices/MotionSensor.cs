@@ -69,15 +69,15 @@ public sealed class MotionSensor : IDisposable
     /// <exception cref="IOException">The chip is gone, or failed.</exception>
     /// <exception cref="ObjectDisposedException">The sensor was disposed of.</exception>
     public ValueTask WaitForMotionAsync(CancellationToken cancellationToken = default)
-        => WaitAsync(motion: true, MotionStarted, cancellationToken);
+        => _decoder.WaitUntilAsync(() => IsMotion, MotionStarted, cancellationToken);
 
     /// <summary>Returns at once when there is none, else when it ends. The next end is <c>MotionEnded.NextAsync()</c>.</summary>
     /// <inheritdoc cref="WaitForMotionAsync"/>
     public ValueTask WaitForNoMotionAsync(CancellationToken cancellationToken = default)
-        => WaitAsync(motion: false, MotionEnded, cancellationToken);
+        => _decoder.WaitUntilAsync(() => !IsMotion, MotionEnded, cancellationToken);
 
     /// <summary>Whether there is motion: now, and then each change. For <c>led.FollowAsync(sensor.Values())</c>.</summary>
-    public IAsyncEnumerable<bool> Values() => InputLine.ValuesAsync(() => IsMotion, _changes);
+    public IAsyncEnumerable<bool> Values() => InputLine.ValuesAsync(() => IsMotion, _changes, static value => value);
 
     /// <summary>Gives the line back; streams end, waits throw.</summary>
     public void Dispose() => _decoder.Dispose();
@@ -94,13 +94,5 @@ public sealed class MotionSensor : IDisposable
             if (!_decoder.IsDisposed)
                 _changes.Publish(edge.IsRising);
         }
-    }
-
-    private async ValueTask WaitAsync(bool motion, DeviceEvents<MonotonicTime> next, CancellationToken cancellationToken)
-    {
-        _decoder.ThrowIfEnded();
-        await Coroutine.CheckpointAsync();
-        if (IsMotion != motion)
-            await next.NextAsync(cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sprig.IO;
 using Sprig.Scheduling;
 
@@ -96,7 +95,7 @@ public sealed class RotaryEncoder : IDisposable
     public DeviceEvents<RotaryStep> Turned { get; }
 
     /// <summary>The position: now, and then after each step.</summary>
-    public IAsyncEnumerable<long> Values() => ValuesAsync();
+    public IAsyncEnumerable<long> Values() => InputLine.ValuesAsync(() => _position, Turned, static step => step.Position);
 
     /// <summary>Gives the lines back; streams end, waits throw.</summary>
     public void Dispose() => _decoder.Dispose();
@@ -157,13 +156,5 @@ public sealed class RotaryEncoder : IDisposable
         if (direction < 0 && _position == _options.Minimum)
             return _options.Wrap ? _options.Maximum!.Value : _position;
         return _position + direction;
-    }
-
-    private async IAsyncEnumerable<long> ValuesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        await using IAsyncEnumerator<RotaryStep> steps = Turned.GetAsyncEnumerator(cancellationToken);
-        yield return _position;
-        while (await steps.MoveNextAsync())
-            yield return steps.Current.Position;
     }
 }

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Sprig.Cli.Tests;
 
 /// <summary>The command in this process, with what it writes.</summary>
@@ -20,5 +22,15 @@ internal static class ConsoleRun
             Console.SetOut(outputBefore);
             Console.SetError(errorBefore);
         }
+    }
+
+    /// <summary>The user is told what is wrong in one line, and the exit code is 2. Gives what else was written.</summary>
+    internal static string AssertRefused(string said, params string[] args)
+    {
+        (int code, string output, string error) = Of(args);
+        Assert.Equal(2, code);
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+        return output;
     }
 }

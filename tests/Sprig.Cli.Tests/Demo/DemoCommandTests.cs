@@ -25,12 +25,7 @@ public class DemoCommandTests
     [InlineData("--gpio sim --serial sim --port 0 --report /nonexistent/report.json", "/nonexistent/report.json")]
     [InlineData("--bogus", "--bogus")]
     public void Is_one_line_and_exit_code_2(string options, string said)
-    {
-        (int code, string error) = Run(["demo", .. options.Split(' ')]);
-        Assert.Equal(2, code);
-        Assert.Contains(said, error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd('\n').Split('\n'));
-    }
+        => ConsoleRun.AssertRefused(said, ["demo", .. options.Split(' ')]);
 
     [Fact]
     public void A_port_in_use_is_told_and_nothing_is_left_open()

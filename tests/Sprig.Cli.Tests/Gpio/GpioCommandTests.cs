@@ -49,12 +49,7 @@ public class GpioCommandTests
     [InlineData("", "sprig gpio --help")]
     [InlineData("bogus", "bogus")]
     public void Bad_input_is_one_line_and_exit_code_2(string arguments, string said)
-    {
-        (int code, _, string error) = Run(arguments);
-        Assert.Equal(2, code);
-        Assert.Contains(said, error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd('\n').Split('\n'));
-    }
+        => ConsoleRun.AssertRefused(said, Words(arguments));
 
     [Theory]
     [InlineData("a pin's name is empty", "get", "", "--chip", "sim")]
@@ -96,5 +91,7 @@ public class GpioCommandTests
         => OpenDescriptors.AssertNoneLeakedBy(() => Run("get 17 --chip /dev/null"));
 
     private static (int Code, string Output, string Error) Run(string arguments)
-        => ConsoleRun.Of(["gpio", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        => ConsoleRun.Of(Words(arguments));
+
+    private static string[] Words(string arguments) => ["gpio", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 }

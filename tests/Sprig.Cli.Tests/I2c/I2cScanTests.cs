@@ -61,12 +61,7 @@ public class I2cScanTests
     [InlineData("i2c scan 1 2", "2")]
     [InlineData("i2c", "sprig i2c --help")]
     public void Bad_input_is_one_line_and_exit_code_2(string arguments, string said)
-    {
-        (int code, _, string error) = ConsoleRun.Of(arguments.Split(' '));
-        Assert.Equal(2, code);
-        Assert.Contains(said, error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd('\n').Split('\n'));
-    }
+        => ConsoleRun.AssertRefused(said, arguments.Split(' '));
 
     [Fact]
     public void A_machine_without_a_bus_says_so()

@@ -33,12 +33,7 @@ public class PinoutTests
     [InlineData("pinout beaglebone --chip sim", "has 4 chips")]
     [InlineData("pinout pi5 pi4", "pi4")]
     public void Bad_input_is_one_line_and_exit_code_2(string arguments, string said)
-    {
-        (int code, _, string error) = ConsoleRun.Of(arguments.Split(' '));
-        Assert.Equal(2, code);
-        Assert.Contains(said, error, StringComparison.Ordinal);
-        Assert.Single(error.TrimEnd('\n').Split('\n'));
-    }
+        => ConsoleRun.AssertRefused(said, arguments.Split(' '));
 
     [Fact]
     public void A_pipe_gets_plain_text_with_every_pin()

@@ -47,16 +47,7 @@ public sealed class SprigI2cBusTests : IDisposable
     public void Others_use_the_bus_between_two_addresses_of_a_scan_and_may_open_the_one_that_is_being_asked() => BusRun.Run(async () =>
     {
         using SprigI2cBus bus = new(_fake);
-        _fake.OnTransfer = what =>
-        {
-            if (what != "40 read")
-                return;
-            _begun.Set();
-            _gate.Wait();
-        };
-        Coroutine<IReadOnlyList<I2cFinding>> scan = Coroutine.Spawn(() => bus.ScanAsync());
-        while (!_begun.IsSet)
-            await Coroutine.Yield();
+        Coroutine<IReadOnlyList<I2cFinding>> scan = await ScanUntilItAsks40Async(bus);
         using SprigI2cDevice opened = bus.CreateDevice(0x40);
         Coroutine write = Coroutine.Spawn(async () => await opened.WriteByteAsync(1));
         await Coroutine.Yield();
@@ -210,16 +201,7 @@ public sealed class SprigI2cBusTests : IDisposable
     public void A_device_that_is_closed_while_the_scan_asks_it_is_closed_after_that() => BusRun.Run(async () =>
     {
         using SprigI2cBus bus = new(_fake);
-        _fake.OnTransfer = what =>
-        {
-            if (what != "40 read")
-                return;
-            _begun.Set();
-            _gate.Wait();
-        };
-        Coroutine<IReadOnlyList<I2cFinding>> scan = Coroutine.Spawn(() => bus.ScanAsync());
-        while (!_begun.IsSet)
-            await Coroutine.Yield();
+        Coroutine<IReadOnlyList<I2cFinding>> scan = await ScanUntilItAsks40Async(bus);
         bus.CreateDevice(0x40).Dispose();
         Assert.Equal([0x40], _fake.OpenAddresses);
         _gate.Set();
@@ -249,5 +231,21 @@ public sealed class SprigI2cBusTests : IDisposable
         using SprigI2cBus bus = new(_fake, name: "test bus");
         Assert.Contains("test bus, in a lane", bus.QueryComponentInformation().ToString(), StringComparison.Ordinal);
         Assert.Contains("address 0x40", bus.CreateDevice(0x40).QueryComponentInformation().ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A scan that asks the address 0x40, and has its answer when the gate is opened.</summary>
+    private async Task<Coroutine<IReadOnlyList<I2cFinding>>> ScanUntilItAsks40Async(SprigI2cBus bus)
+    {
+        _fake.OnTransfer = what =>
+        {
+            if (what != "40 read")
+                return;
+            _begun.Set();
+            _gate.Wait();
+        };
+        Coroutine<IReadOnlyList<I2cFinding>> scan = Coroutine.Spawn(() => bus.ScanAsync());
+        while (!_begun.IsSet)
+            await Coroutine.Yield();
+        return scan;
     }
 }
