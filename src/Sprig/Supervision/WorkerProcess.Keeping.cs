@@ -11,6 +11,9 @@ internal sealed partial class WorkerProcess
     /// <summary>How long one whose input has ended may take to end by itself.</summary>
     private static readonly TimeSpan s_lastCall = TimeSpan.FromSeconds(2);
 
+    /// <summary>128 + SIGKILL.</summary>
+    private const int KilledExitCode = 137;
+
     private bool _isKilled;
 
     /// <summary>Ends it now, whatever it does. Returns at once; its keeper waits for its end.</summary>
@@ -61,14 +64,13 @@ internal sealed partial class WorkerProcess
     private async Task OutliveAsync(Process process)
     {
         Task end = process.WaitForExitAsync();
-        if (!_isKilled && !await EndsInTimeAsync(end))
-        {
-            _isKilled = true;
+        bool goesOn = !_isKilled && !await EndsInTimeAsync(end);
+        if (goesOn)
             process.Kill();
-        }
-
         await end;
-        ExitCode = _isKilled ? null : process.ExitCode;
+        // On a busy machine .NET may hear too late of one that had ended in time: the kill changed nothing then.
+        bool isKilled = _isKilled || (goesOn && process.ExitCode == KilledExitCode);
+        ExitCode = isKilled ? null : process.ExitCode;
         process.Dispose();
     }
 
