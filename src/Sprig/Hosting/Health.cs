@@ -10,7 +10,7 @@ internal sealed class Health
 
     internal static Health OfProcess { get; } = new();
 
-    /// <summary>Is told of a heartbeat that has come to be overdue, with a sentence, and of one that came again, with null.</summary>
+    /// <summary>Is told of a heartbeat that has come to be overdue, with a sentence, and of one that came again, with null; the journal when null.</summary>
     internal Action<Heartbeat, string?>? Reported { get; set; }
 
     internal void Add(Heartbeat heartbeat)
@@ -27,7 +27,7 @@ internal sealed class Health
                 return;
             // Nobody waits for it any more: as good as come.
             heartbeat.IsReported = false;
-            Reported?.Invoke(heartbeat, null);
+            Report(heartbeat, null);
         }
     }
 
@@ -53,10 +53,18 @@ internal sealed class Health
                 if (overdue == heartbeat.IsReported)
                     continue;
                 heartbeat.IsReported = overdue;
-                Reported?.Invoke(heartbeat, overdue ? heartbeat.DescribeOverdue(now) : null);
+                Report(heartbeat, overdue ? heartbeat.DescribeOverdue(now) : null);
             }
         }
 
         return good;
+    }
+
+    private void Report(Heartbeat heartbeat, string? overdue)
+    {
+        if (Reported is { } told)
+            told(heartbeat, overdue);
+        else
+            JournalReports.Write(JournalWriter.OfProcess, heartbeat, overdue);
     }
 }

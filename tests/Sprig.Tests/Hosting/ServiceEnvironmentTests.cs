@@ -10,7 +10,7 @@ public class ServiceEnvironmentTests
 
     [Fact]
     public void An_empty_one_asks_for_nothing()
-        => Assert.Equal(new ServiceEnvironment(null, null, null, TimeSpan.FromSeconds(15)), Take());
+        => Assert.Equal(new ServiceEnvironment(null, null, null, null), Take());
 
     [Fact]
     public void All_is_taken_and_unset_and_nothing_else_is()
