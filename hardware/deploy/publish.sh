@@ -59,14 +59,13 @@ _publish_one() {
 
 _publish_options() {
   local rid=$1 mode=$2 triplet
-  # Symbols and documentation are for this machine: artifacts/deploy/build has them.
-  printf -- '-p:%s\n' NuGetLockFilePath=obj/deploy.lock.json CopyOutputSymbolsToPublishDirectory=false \
-    PublishDocumentationFiles=false PublishReferencesDocumentationFiles=false DebuggerSupport=false
+  printf -- '-p:%s\n' NuGetLockFilePath=obj/deploy.lock.json PublishDocumentationFiles=false PublishReferencesDocumentationFiles=false
   case $mode in
-    self-contained) printf '%s\n' --self-contained ;;
-    ready-to-run) printf '%s\n' --self-contained -p:PublishReadyToRun=true ;;
+    self-contained) printf '%s\n' --self-contained -p:PublishAot=false ;;
+    ready-to-run) printf '%s\n' --self-contained -p:PublishAot=false -p:PublishReadyToRun=true ;;
     aot)
-      printf '%s\n' -p:PublishAot=true
+      # The symbols, twice the program, stay here in artifacts/deploy/build.
+      printf -- '-p:%s\n' PublishAot=true CopyOutputSymbolsToPublishDirectory=false AllowedReferenceRelatedFileExtensions=.none
       case $rid in
         "$(_publish_own_rid)") return ;;
         linux-arm64) triplet=aarch64-linux-gnu ;;
