@@ -5,7 +5,7 @@ using Sprig.Scheduling;
 using Sprig.Supervision;
 using Sprig.Synchronization;
 
-return BoardProgram.Run("gateway", GatewaySettings.Read, async settings =>
+return BoardProgram.Run("gateway", args, GatewaySettings.Read, async settings =>
 {
     using GpioChip chip = Pins.Open(settings.Gpio);
     using Mhz19 sensor = Mhz19.Open(settings.Serial, settings.Timeout);
@@ -24,7 +24,7 @@ internal sealed class Gateway(GatewaySettings settings, GpioChip chip, Mhz19 sen
     {
         using Led answer = new(chip, settings.Answer), alive = new(chip, settings.Alive), alarm = new(chip, settings.Alarm);
         using Button button = new(chip, settings.Button);
-        Console.WriteLine($"gateway: {Pins.Describe(chip)}, {sensor}; readings at {listener.LocalEndPoint}");
+        Log.Say($"gateway: {Pins.Describe(chip)}, {sensor}; readings at {listener.LocalEndPoint}");
         Tell(co2: null, presses: 0);
         // One that fails ends the others; all LEDs are dark then.
         await CoroutineScope.RunAsync(async scope =>
@@ -46,7 +46,7 @@ internal sealed class Gateway(GatewaySettings settings, GpioChip chip, Mhz19 sen
             string? before = sensor.Trouble;
             int? co2 = await sensor.ReadAsync();
             if (sensor.Trouble != before)
-                Console.WriteLine(sensor.Trouble is null ? "the sensor answers" : $"no reading: {sensor.Trouble}; asking on");
+                Log.Say(sensor.Trouble is null ? "the sensor answers" : $"no reading: {sensor.Trouble}; asking on");
             if (co2 is not null)
                 _ = alive.Blink(on: s_flash, count: 1);
             alarm.IsLit = co2 > settings.Limit;
