@@ -19,7 +19,7 @@ output=
 code=0
 
 # Not `|| code=$?`: behind that `set -e` has no effect, not even in the subshell.
-run() {
+capture() {
   set +e
   output=$(set -e; "$@" 2>&1)
   code=$?
@@ -31,14 +31,14 @@ section() { printf '\n== %s (%d s)\n' "$1" "$SECONDS"; }
 check() {
   local name=$1
   shift
-  run "$@"
+  capture "$@"
   if [ "$code" -eq 0 ]; then pass "$name"; else fail "$name" "exit code $code of: $*"; fi
 }
 
 expect() {
   local name=$1 wanted=$2 text=$3
   shift 3
-  run "$@"
+  capture "$@"
   if [ "$code" -ne "$wanted" ]; then
     fail "$name" "exit code $code, wanted $wanted, of: $*"
   elif ! matches "$output" "$text"; then
