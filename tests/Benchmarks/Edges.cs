@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Benchmarks;
 
-/// <summary>Edges of one line of the emulated board (hardware/emulator/measure), pulled by a process beside this one: how late the
+/// <summary>Edges of one line of the emulated board (hardware/emulator/quick/measure), pulled by a process beside this one: how late the
 /// handler sees each, what it costs, and how many are lost. Late is the handler's clock minus the puller's, both CLOCK_MONOTONIC.</summary>
 internal static class Edges
 {
@@ -20,7 +20,7 @@ internal static class Edges
     internal static Measurement Measure(string side, Func<int, EdgeWatcher> watch)
     {
         if (Lines is null)
-            return new Measurement("edges", side, 0, double.NaN) { Fault = "no emulated board: run hardware/emulator/measure" };
+            return new Measurement("edges", side, 0, double.NaN) { Fault = "no emulated board: run hardware/emulator/quick/measure" };
         // To have it compiled.
         _ = Run(watch, new Pulls(4000, 1, TimeSpan.FromMicroseconds(200)));
         Phase paced = Run(watch, new Pulls(3000, 1, TimeSpan.FromMilliseconds(1)));

@@ -17,7 +17,7 @@ internal static class Program
     private const string Usage = """
         usage: Benchmarks w1|w2|queue1|queue128|lock|w4|idle|pwm|memory [default]   one workload, on Sprig or on .NET's own way
                Benchmarks compare [--pairs 5] [WORKLOAD..] Sprig and the default in turn, each in a process of its own
-               Benchmarks edges sprig|driver|default|limit edges of the emulated board's line 17 (hardware/emulator/measure)
+               Benchmarks edges sprig|driver|default|limit edges of the emulated board's line 17 (hardware/emulator/quick/measure)
                Benchmarks lines32 sprig|driver|default    32 of its lines watched, and nothing happens
                Benchmarks micro [BenchmarkDotNet options]  the small ones
         """;

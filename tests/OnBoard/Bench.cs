@@ -11,7 +11,7 @@ namespace OnBoard;
 /// simulated board has to hold on a kernel's chip.</summary>
 internal abstract class Bench : IDisposable
 {
-    /// <summary>The emulated board's chip where this runs on one (hardware/emulator/run), else a simulated board.</summary>
+    /// <summary>The emulated board's chip where this runs on one (hardware/emulator), else a simulated board.</summary>
     internal static Bench Create()
         => Environment.GetEnvironmentVariable("SPRIG_EMULATED_LINES") is { } lines ? new KernelBench(lines) : new SimulatedBench();
 
