@@ -27,8 +27,8 @@ find_program() {
 }
 
 programs() {
-  local folder known=sprig
-  for folder in "$here"/hardware/programs/*/; do [ ! -d "$folder" ] || known+=", $(basename "$folder")"; done
+  local devices known=sprig
+  for devices in "$here"/hardware/programs/*/devices; do known+=", $(basename "$(dirname "$devices")")"; done
   printf 'there are %s; or give the path of a .csproj' "$known"
 }
 

@@ -49,7 +49,8 @@ copy_program() {
   local started=$SECONDS
   say "copying to ${target#*@}:$staging"
   if [ -n "${fact[rsync]}" ] && command -v rsync > /dev/null; then
-    act rsync -az --delete -e "ssh -o ControlPath=$work/ssh -p $port" "$build/" "$rsync_target:$staging/program/"
+    act rsync -az --delete -e "$(quoted "${ssh[@]}")" "$build/" "$rsync_target:$staging/program/" ||
+      fail "copying did not succeed" "rsync says why; what is in force on the board stays so"
   else
     copy_by_tar
   fi
