@@ -46,7 +46,7 @@ public class BlinkTests
         SimulatedBoard board = new();
         AggregateException error;
         using (board.OpenOutput(27, new GpioOutputOptions { Consumer = "another" }))
-            error = Assert.Throws<AggregateException>(() => Sprig.Scheduling.CoroutineScheduler.Run(() => Blink.RunAsync(board, s_settings)));
+            error = Assert.Throws<AggregateException>(() => For(Seconds(1), board, () => Blink.RunAsync(board, s_settings)));
         Assert.Contains("another", Assert.IsType<IOException>(Assert.Single(error.InnerExceptions)).Message, StringComparison.Ordinal);
         Assert.False(board[17]);
         Assert.Equal(0, board.HeldLines);

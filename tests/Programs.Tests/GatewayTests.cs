@@ -108,8 +108,8 @@ public sealed class GatewayTests : IDisposable
             await reading;
         });
         Assert.Equal(["null", "420", "null", "null", "420"], lines.Select(line => Field(line, "co2").GetRawText()));
-        Assert.Contains("the sensor answers", said);
-        Assert.Contains($"no reading: There is no device {_sensor.Path}.; asking on", said);
+        Assert.Contains($"There is no device {_sensor.Path}.", said);
+        Assert.Contains($"an MH-Z19 on {_sensor.Path} answers.", said);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public static class BoardProgram
 
         if (trouble is null)
             return code;
-        Console.Error.WriteLine($"{name}: {trouble.Message}");
+        Log.Fail($"{name}: {trouble.Message}");
         return BadInput;
     }
 

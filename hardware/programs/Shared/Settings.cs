@@ -108,12 +108,11 @@ public sealed class Settings
         if (Find(name) is { Length: > 0 } single)
             throw Wrong(name, single, $"a number of seconds for each line: {wanted}");
         Dictionary<int, TimeSpan> given = [];
-        foreach (string key in _layers.Select(layer => layer.Values.GetSection(name).GetChildren()).FirstOrDefault(lines => lines.Any(), []).Select(line => line.Key))
+        foreach (IConfigurationSection child in _layers.Select(layer => layer.Values.GetSection(name).GetChildren()).FirstOrDefault(children => children.Any(), []))
         {
-            string path = $"{name}:{key}";
-            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int line) || line > MostLine)
-                throw Wrong(path, key, $"the number of a line, from 0 to {MostLine}");
-            given[line] = ToSeconds(path, Find(path) ?? "", least, most, wanted);
+            if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int line) || line > MostLine)
+                throw Wrong(child.Path, child.Key, $"the number of a line, from 0 to {MostLine}");
+            given[line] = ToSeconds(child.Path, child.Value ?? "", least, most, wanted);
         }
 
         return given.Count > 0 ? given : unlessGiven.ToDictionary(one => one.Key, one => TimeSpan.FromSeconds(one.Value));

@@ -5,6 +5,8 @@ namespace Sprig.Hosting;
 /// <summary>Whether the program does what it promised: all heartbeats are in time. That the loop turns is shown by the asking.</summary>
 internal sealed class Health
 {
+    private static readonly TimeSpan s_mostOften = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly List<Heartbeat> _heartbeats = [];
 
@@ -35,11 +37,14 @@ internal sealed class Health
     /// <param name="timeout">The watchdog's: it is fed three times in it, so that one feed may come late.</param>
     /// <param name="feed">Called on the loop.</param>
     internal IDisposable Feed(TimeSpan timeout, Action feed)
-        => CoroutineScheduler.Current.Housekeep(timeout / 3, () =>
+    {
+        TimeSpan period = timeout / 3;
+        return CoroutineScheduler.Current.Housekeep(period < s_mostOften ? s_mostOften : period, () =>
         {
             if (IsGood(MonotonicTime.Now))
                 feed();
         });
+    }
 
     internal bool IsGood(MonotonicTime now)
     {

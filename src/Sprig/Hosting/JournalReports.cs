@@ -51,7 +51,7 @@ internal sealed class JournalReports(JournalWriter journal, SchedulerObserver? u
         }
 
         if (!any)
-            journal.Write(JournalPriority.Critical, $"the program failed: {error.Message}", [("SPAWNED_AT", startedAt)]);
+            journal.Write(JournalPriority.Critical, "the program failed by what is reported before this.", [("COROUTINE", "main"), ("SPAWNED_AT", startedAt)]);
     }
 
     /// <summary>A heartbeat is overdue, as the sentence says, or came again.</summary>

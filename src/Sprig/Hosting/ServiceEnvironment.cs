@@ -21,7 +21,7 @@ internal sealed record ServiceEnvironment(string? NotifyAddress, TimeSpan? Watch
     /// <param name="get">The value of a variable, null where it is not set.</param>
     /// <param name="unset">Called for those that are set.</param>
     /// <param name="process">This process's number.</param>
-    /// <exception cref="ArgumentException">A value is none; the message names the variable.</exception>
+    /// <exception cref="SettingException">A value is none.</exception>
     internal static ServiceEnvironment Take(Func<string, string?> get, Action<string> unset, int process)
     {
         string? address = NullIfEmpty(get("NOTIFY_SOCKET"));
@@ -58,6 +58,6 @@ internal sealed record ServiceEnvironment(string? NotifyAddress, TimeSpan? Watch
             return null;
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ArgumentException($"{TimeoutVariable} is '{value}': it takes a whole number of seconds, at least 1.");
+            : throw new SettingException(TimeoutVariable, $"'{value}' is no time: it takes a whole number of seconds, at least 1.");
     }
 }

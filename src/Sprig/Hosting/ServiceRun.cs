@@ -111,8 +111,7 @@ internal sealed class ServiceRun : IDisposable
 
     private void OnMainBegins()
     {
-        if (_environment.HardwareWatchdog is { } device)
-            _hardware = HardwareWatchdog.Open(device, _environment.HardwareTimeout);
+        OpenHardware();
         if (_manager is null)
             return;
         _scheduler = CoroutineScheduler.Current;
@@ -121,6 +120,20 @@ internal sealed class ServiceRun : IDisposable
         main.AddDoneCallback(_ => TellStopping());
         if (_environment.WatchdogTimeout is { } timeout)
             _health.Feed(timeout, _manager.TellAlive);
+    }
+
+    private void OpenHardware()
+    {
+        if (_environment.HardwareWatchdog is not { } device)
+            return;
+        try
+        {
+            _hardware = HardwareWatchdog.Open(device, _environment.HardwareTimeout);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException(ServiceEnvironment.WatchdogVariable, e.Message, e);
+        }
     }
 
     private void TellStopping()

@@ -103,10 +103,13 @@ public class LayerTests
         {
             if (IsHidden(use.Target.Visibility))
                 yield return $"{use.Origin.FullName} uses {use.Target.FullName}";
-            if (use is IMemberMemberDependency member && IsHidden(member.TargetMember.Visibility))
+            if (use is IMemberMemberDependency member && IsHidden(member.TargetMember.Visibility) && !IsCopying(member.TargetMember))
                 yield return $"{use.Origin.FullName} uses {member.TargetMember.FullName}";
         }
     }
+
+    // What stands behind `with`, which everybody may write.
+    private static bool IsCopying(IMember member) => member.FullName.EndsWith($"::.ctor({member.DeclaringType.FullName})", StringComparison.Ordinal);
 
     private static bool IsHidden(Visibility visibility) => visibility is Visibility.Internal or Visibility.PrivateProtected or Visibility.Private;
 

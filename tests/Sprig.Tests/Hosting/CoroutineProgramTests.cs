@@ -182,9 +182,9 @@ public sealed class CoroutineProgramTests : IDisposable
     [Fact]
     public void What_is_wrong_with_the_environment_is_told()
     {
-        int code = _program.Run(() => Task.CompletedTask, () => throw new ArgumentException("WRONG is 'x'."));
+        int code = _program.Run(() => Task.CompletedTask, () => throw new SettingException("WRONG", "'x' is no time."));
         Assert.Equal(1, code);
-        Assert.Contains("WRONG is 'x'.", _program.Errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal($"WRONG: 'x' is no time.{Environment.NewLine}", _program.Errors.ToString());
     }
 
     [Fact]
@@ -192,7 +192,7 @@ public sealed class CoroutineProgramTests : IDisposable
     {
         int code = _program.Run(() => Task.CompletedTask, () => new ServiceEnvironment(_program.Manager.Address, null, "/dev/no-such-watchdog", null));
         Assert.Equal(1, code);
-        Assert.Contains("There is no watchdog /dev/no-such-watchdog", _program.Errors.ToString(), StringComparison.Ordinal);
+        Assert.Matches(@"^SPRIG_WATCHDOG: There is no watchdog /dev/no-such-watchdog: .*\n$", _program.Errors.ToString());
         Assert.Empty(_program.Manager.Take());
     }
 

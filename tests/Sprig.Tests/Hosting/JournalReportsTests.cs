@@ -34,7 +34,7 @@ public sealed class JournalReportsTests : IDisposable
         string[] entries = _journal.Take();
         Assert.Equal(2, entries.Length);
         Assert.Matches(@"(?s)^MESSAGE='sensor' \(.*\.cs:\d+\) failed and nobody looked: no answer\nPRIORITY=3\n.*\nCOROUTINE=sensor\nSPAWNED_AT=.*JournalReportsTests\.cs:\d+\nEXCEPTION\n.*InvalidOperationException: no answer\n   at ", entries[0]);
-        Assert.StartsWith("MESSAGE=the program failed: Coroutines have failed", entries[1], StringComparison.Ordinal);
+        Assert.StartsWith("MESSAGE=the program failed by what is reported before this.\nPRIORITY=2\n", entries[1], StringComparison.Ordinal);
         Assert.DoesNotContain("EXCEPTION", entries[1], StringComparison.Ordinal);
         _run.Reports.Expect("failure of sensor: no answer");
     }
@@ -78,6 +78,15 @@ public sealed class JournalReportsTests : IDisposable
     {
         Run(async () => await Assert.ThrowsAsync<DeadlockException>(async () => await Coroutine.Current));
         Assert.Matches(@"(?s)^MESSAGE\n.*Deadlock.*PRIORITY=3\n.*COROUTINE=main\n", Assert.Single(_journal.Take()));
+    }
+
+    [Fact]
+    public void A_circle_that_ends_the_program_is_told_once()
+    {
+        Run(async () => await Coroutine.Current);
+        string[] entries = _journal.Take();
+        Assert.Equal(2, entries.Length);
+        Assert.DoesNotContain("Deadlock", entries[1], StringComparison.Ordinal);
     }
 
     [Fact]
