@@ -5,6 +5,7 @@ using Sprig.Cli.Examples;
 using Sprig.Cli.Gpio;
 using Sprig.Cli.I2c;
 using Sprig.Cli.Pinout;
+using Sprig.Cli.SafeState;
 
 namespace Sprig.Cli;
 
@@ -18,7 +19,7 @@ internal static class Program
     {
         RootCommand root = new("Sprig: coroutines on one thread for small Linux boards.")
         {
-            DemoCommand.Create(), ExampleCommand.Create(), GpioCommand.Create(), PinoutCommand.Create(), I2cCommand.Create(),
+            DemoCommand.Create(), ExampleCommand.Create(), GpioCommand.Create(), PinoutCommand.Create(), I2cCommand.Create(), SafeStateCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

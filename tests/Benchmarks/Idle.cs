@@ -95,7 +95,7 @@ internal static class Idle
     {
         Span<int> ends = stackalloc int[2];
         int result = Syscall.Pipe(ends);
-        return result >= 0 ? new GpioInput(new KernelLineRequest(new FileDescriptor(ends[0]), [17], [new GpioLineSettings { Edges = GpioEdges.Both }], "a pipe"))
+        return result >= 0 ? new GpioInput(new KernelLineRequest(new FileDescriptor(ends[0]), [17], [new GpioLineSettings { Edges = GpioEdges.Both }], new GpioChipInfo("a pipe", "gpiochip0", "a pipe", 54)))
             : throw Errno.ToException(-result, "make", "a pipe");
     }
 }

@@ -10,7 +10,8 @@ namespace Sprig.Devices.Boards;
 /// <remarks>Does not change once it is read: any thread.</remarks>
 public sealed partial class BoardMap
 {
-    private const string CompatiblePath = "proc/device-tree/compatible";
+    // The first is a link to the second; a service that sees the processes of /proc alone (ProcSubset=pid) has the second alone.
+    private static readonly string[] s_compatiblePaths = ["proc/device-tree/compatible", "sys/firmware/devicetree/base/compatible"];
     private static readonly Lazy<IReadOnlyList<BoardMap>> s_known = new(ReadKnown);
 
     /// <summary>For the reader of files.</summary>
@@ -57,7 +58,7 @@ public sealed partial class BoardMap
     }
 
     /// <summary>The known board that this machine is; null when it is none of them.</summary>
-    /// <param name="systemRoot">Where /proc is; another for tests.</param>
+    /// <param name="systemRoot">Where /proc and /sys are; another for tests.</param>
     public static BoardMap? OfThisMachine(string systemRoot = "/")
     {
         string[] compatible = CompatibleOf(systemRoot);
@@ -67,8 +68,8 @@ public sealed partial class BoardMap
     /// <summary>The machine's strings in its device tree; none where it has no device tree.</summary>
     internal static string[] CompatibleOf(string systemRoot)
     {
-        string path = Path.Combine(systemRoot, CompatiblePath);
-        return File.Exists(path) ? Encoding.UTF8.GetString(File.ReadAllBytes(path)).Split('\0', StringSplitOptions.RemoveEmptyEntries) : [];
+        string? path = s_compatiblePaths.Select(path => Path.Combine(systemRoot, path)).FirstOrDefault(File.Exists);
+        return path is null ? [] : Encoding.UTF8.GetString(File.ReadAllBytes(path)).Split('\0', StringSplitOptions.RemoveEmptyEntries);
     }
 
     private static BoardMap Read(Stream stream, string name)

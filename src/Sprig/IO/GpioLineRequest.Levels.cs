@@ -58,6 +58,8 @@ public abstract partial class GpioLineRequest
             _levels = levels;
             Volatile.Write(ref _settings, now);
         }
+
+        HeldLines.Change();
     }
 
     private void Drive(ulong mask, ulong levels)

@@ -52,6 +52,12 @@ public abstract partial class GpioLineRequest : IDisposable
     /// <summary>The levels that outputs were last told to drive.</summary>
     protected internal ulong Levels => Volatile.Read(ref _levels);
 
+    /// <summary>The kernel's chip whose lines these are, which outlives this process; null where nothing does, as on a simulated board.</summary>
+    internal virtual GpioChipInfo? KernelChip => null;
+
+    /// <summary>What its outputs are to get when this process is no more.</summary>
+    internal IEnumerable<SafeLine> SafeLines => KernelChip is { } chip ? Settings.Zip(_lines, (one, line) => one.ToSafe(chip, line)).OfType<SafeLine>() : [];
+
     internal ulong All => ulong.MaxValue >> (64 - _lines.Length);
 
     /// <summary>Drives the safe levels, then gives the lines back; who waits gets <see cref="ObjectDisposedException"/>. Any thread;

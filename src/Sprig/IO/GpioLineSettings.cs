@@ -33,6 +33,14 @@ public sealed record GpioLineSettings
     /// left on by accident.</summary>
     public bool? SafeLevel { get; init; } = false;
 
+    /// <summary>As its owner leaves it: an output with a safe level drives that, and is biased towards it unless it has a bias of its own.</summary>
+    internal GpioLineSettings AtEnd => this is not { Direction: GpioDirection.Output, SafeLevel: bool level } ? this
+        : this with { InitialLevel = level, Bias = Bias != GpioBias.AsIs ? Bias : level ^ ActiveLow ? GpioBias.PullUp : GpioBias.PullDown };
+
+    /// <summary>What such a line is to get when its owner is no more; null where that is nothing.</summary>
+    internal SafeLine? ToSafe(GpioChipInfo chip, int line) => this is not { Direction: GpioDirection.Output, SafeLevel: bool level } ? null
+        : new SafeLine(chip.Name, chip.Label, line, level ^ ActiveLow, Drive, AtEnd.Bias);
+
     /// <summary>What the kernel would refuse with a bare EINVAL, and what it would take without doing it.</summary>
     /// <param name="line">The line, named for the message.</param>
     internal void ThrowIfUnfit(string line)

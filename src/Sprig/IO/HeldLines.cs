@@ -4,7 +4,8 @@ using Sprig.Scheduling;
 namespace Sprig.IO;
 
 /// <summary>The requests that this process holds: so that each output gets its safe level, however its owner ends. Those opened in a
-/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, a signal that ends it.</summary>
+/// run end with it, all with the process: by its return, its exit, an exception that nobody catches, a signal that ends it. For an end
+/// that it does not live to see there is <see cref="StateFile"/>.</summary>
 internal static class HeldLines
 {
     private static readonly Lock s_gate = new();
@@ -20,6 +21,9 @@ internal static class HeldLines
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
         PosixSignalRegistration.Create(PosixSignal.SIGQUIT, OnSignal),
     ];
+
+    /// <summary>Where it is said what they need when this process dies at once; null: nowhere.</summary>
+    internal static SafeStateFile? StateFile { get; set; } = SafeStateFile.Of(Environment.GetEnvironmentVariable);
 
     static HeldLines()
     {
@@ -38,14 +42,29 @@ internal static class HeldLines
         if (run is not null)
             run.AtEnd = s_endRun;
         lock (s_gate)
+        {
             s_held.Add(request);
+            KeepState();
+        }
+    }
+
+    /// <summary>Its settings are others now.</summary>
+    internal static void Change()
+    {
+        lock (s_gate)
+            KeepState();
     }
 
     internal static void Remove(GpioLineRequest request)
     {
         lock (s_gate)
+        {
             s_held.Remove(request);
+            KeepState();
+        }
     }
+
+    private static void KeepState() => StateFile?.Keep(s_held.SelectMany(request => request.SafeLines));
 
     private static void EndAll() => End(Find(static _ => true), null);
 

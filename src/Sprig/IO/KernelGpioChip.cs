@@ -70,7 +70,7 @@ internal sealed partial class KernelGpioChip : GpioChip
         try
         {
             int set = Syscall.SetNonBlocking(result);
-            return set >= 0 ? new KernelLineRequest(descriptor, lines, settings, _path) : throw Errno.ToException(-set, "set up", name);
+            return set >= 0 ? new KernelLineRequest(descriptor, lines, settings, new GpioChipInfo(_path, Name, Label, LineCount)) : throw Errno.ToException(-set, "set up", name);
         }
         catch
         {

@@ -20,13 +20,16 @@ internal sealed class KernelLineRequest : GpioLineRequest
     /// <param name="descriptor">Theirs, non-blocking.</param>
     /// <param name="lines">Their offsets.</param>
     /// <param name="settings">As they were taken.</param>
-    /// <param name="chip">The chip's path.</param>
-    internal KernelLineRequest(FileDescriptor descriptor, IReadOnlyList<int> lines, IReadOnlyList<GpioLineSettings> settings, string chip)
-        : base(lines, settings, chip)
+    /// <param name="chip">Theirs.</param>
+    internal KernelLineRequest(FileDescriptor descriptor, IReadOnlyList<int> lines, IReadOnlyList<GpioLineSettings> settings, GpioChipInfo chip)
+        : base(lines, settings, chip.Path)
     {
+        KernelChip = chip;
         _descriptor = descriptor;
         _waiter = new EdgeWaiter(this);
     }
+
+    internal override GpioChipInfo? KernelChip { get; }
 
     protected override ulong GetValues(ulong mask)
     {
@@ -55,6 +58,7 @@ internal sealed class KernelLineRequest : GpioLineRequest
 
     protected override void Release()
     {
+        LeanToSafe();
         if (_watcher is { IsClosed: false } watcher && !_loop!.IsOnLoopThread)
         {
             // The loop leaves its set by the number, which must stay taken until then; the lines are given back now.
@@ -104,6 +108,16 @@ internal sealed class KernelLineRequest : GpioLineRequest
         Span<byte> config = stackalloc byte[GpioUapi.ConfigSize];
         LineErrors.ThrowIfTooMany(GpioUapi.FillConfig(config, KernelSettings.ToConfigs(settings), levels), Name);
         return GpioUapi.SetConfig(_descriptor.Number, config);
+    }
+
+    // Some drivers make an input of an output that is given back, others leave it driving: with the chip's resistor towards the safe
+    // level it stays there either way. A chip without resistors passes that over, or refuses; then it is as before.
+    private void LeanToSafe()
+    {
+        GpioLineSettings[] ends = [.. Settings.Select(one => one.AtEnd)];
+        Span<byte> config = stackalloc byte[GpioUapi.ConfigSize];
+        if (!ends.SequenceEqual(Settings) && GpioUapi.FillConfig(config, KernelSettings.ToConfigs(ends), Levels) <= GpioUapi.MostAttributes)
+            _ = GpioUapi.SetConfig(_descriptor.Number, config);
     }
 
     // A new one for each run: the one before went with its reactor, and what was read and not taken stays.

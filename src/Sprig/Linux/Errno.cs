@@ -11,6 +11,7 @@ internal static class Errno
     internal const int EIO = 5;
     internal const int ENXIO = 6;
     internal const int EAGAIN = 11;
+    internal const int ENOMEM = 12;
     internal const int EACCES = 13;
     internal const int EBUSY = 16;
     internal const int ENODEV = 19;
@@ -19,7 +20,9 @@ internal static class Errno
     internal const int ENOTTY = 25;
     internal const int EPIPE = 32;
     internal const int ENOSYS = 38;
+    internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;
+    internal const int ENOBUFS = 105;
 
     /// <summary>The kernel's own; drivers of chips let it slip out, and no libc knows it.</summary>
     internal const int ENOTSUPP = 524;

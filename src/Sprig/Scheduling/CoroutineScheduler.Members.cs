@@ -38,6 +38,22 @@ public sealed partial class CoroutineScheduler
     /// to yield before it goes on.</summary>
     internal bool TrySpend() => --_budget >= 0;
 
+    /// <summary>Calls <paramref name="callback"/> on the loop every <paramref name="period"/>, until disposed or the run ends: gevent's timers
+    /// with <c>ref=False</c>. It keeps no run alive, hides no deadlock, and is no coroutine: it can't wait. A loop that does not turn,
+    /// since a coroutine hogs its thread, does not call it; what it throws is reported as a failed callback.</summary>
+    /// <param name="period">At least 1 millisecond. The first call comes after one.</param>
+    /// <param name="callback">Short, as the steps of coroutines are.</param>
+    /// <returns>Ends it; on any thread.</returns>
+    /// <exception cref="InvalidOperationException">This is not its thread.</exception>
+    public IDisposable Housekeep(TimeSpan period, Action callback)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(period, TimeSpan.FromMilliseconds(1));
+        ArgumentNullException.ThrowIfNull(callback);
+        if (!IsOnLoopThread)
+            throw new InvalidOperationException("Housekeeping is begun on the scheduler's own thread: from another one, Post what begins it.");
+        return (_housekeeping ??= new Housekeeping(this)).Add(period, callback);
+    }
+
     internal long Adopt(Coroutine coroutine)
     {
         _alive.Add(coroutine);

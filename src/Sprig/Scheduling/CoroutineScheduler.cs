@@ -18,6 +18,7 @@ public sealed partial class CoroutineScheduler
     private int _ticksUntilLook;
     private long _lastPoll, _coarseTime;
     private Reactor? _reactor;
+    private Housekeeping? _housekeeping;
 
     internal ReadyQueue Ready { get; } = new();
 
@@ -123,27 +124,31 @@ public sealed partial class CoroutineScheduler
     private void SleepUntilReady()
     {
         long due = Math.Min(Timers.NextDue, _clock?.NextDue ?? long.MaxValue);
+        // What nobody waits for ends a sleep, but is no reason to sleep.
+        long wake = Math.Min(due, _housekeeping?.NextDue ?? long.MaxValue);
         bool outside = (_reactor?.Armed ?? 0) > 0 || ForeignBlocked > 0 || OutsideWaits > 0 || _expectedPosts > 0;
         if (due == long.MaxValue && !outside)
         {
             if (_deadlocks.TimeToSleep() is > 0 and long time)
-                Sleep(time);
+                Sleep(_clock is null ? Math.Min(time, Until(wake)) : time);
             else
                 Lifetime.OnDeadlock();
         }
         else if (_clock is null || due == long.MaxValue)
         {
             // Without a deadline virtual time has nowhere to jump to: it sleeps as well.
-            Sleep(due == long.MaxValue ? due : Math.Max(0, due - Now));
+            Sleep(_clock is null ? Until(wake) : due);
         }
-        else if (!outside || !Sleep(Patience(due)))
+        else if (!outside || !Sleep(Patience(wake)))
         {
             if (!Inbox.HasMail)
-                _clock.AdvanceTo(Math.Max(due, _clock.GetTimestamp()));
+                _clock.AdvanceTo(Math.Max(wake, _clock.GetTimestamp()));
         }
 
         Finish(Now);
     }
+
+    private long Until(long due) => due == long.MaxValue ? due : Math.Max(0, due - Now);
 
     // In virtual time a deadline that has come lets nobody wait for the outside.
     private long Patience(long due) => due <= Now ? 0 : MonotonicTime.ToNanoseconds(_clock!.OutsidePatience);
@@ -184,5 +189,6 @@ public sealed partial class CoroutineScheduler
     {
         TickTime = now;
         Timers.FireDue(now);
+        _housekeeping?.RunDue(now);
     }
 }

@@ -95,6 +95,14 @@ public class BoardMapTests
     }
 
     [Fact]
+    public void A_board_is_recognised_where_proc_hides_its_device_tree()
+    {
+        using MachineRoot root = new("");
+        root.Write("sys/firmware/devicetree/base/compatible", "raspberrypi,4-model-b\0brcm,bcm2711\0");
+        Assert.Equal("Raspberry Pi 4", BoardMap.OfThisMachine(root.Path)?.Name);
+    }
+
+    [Fact]
     public void A_machine_without_a_device_tree_is_no_board()
         => Assert.Null(BoardMap.OfThisMachine(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())));
 

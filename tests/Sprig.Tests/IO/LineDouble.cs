@@ -24,7 +24,7 @@ internal sealed class LineDouble : IDisposable
         Assert.Equal(0, Syscall.Pipe(ends));
         _writer = new FileDescriptor(ends[1]);
         Line = lines[0];
-        Request = new KernelLineRequest(new FileDescriptor(ends[0]), lines, settings, "/dev/gpiochip0");
+        Request = new KernelLineRequest(new FileDescriptor(ends[0]), lines, settings, new GpioChipInfo("/dev/gpiochip0", "gpiochip0", "a double", 54));
         Input = new GpioInput(Request);
         Group = new GpioLineGroup(Request);
     }

@@ -21,6 +21,11 @@ internal sealed class RecordingRequest(IReadOnlyList<int> lines, IReadOnlyList<G
 
     internal Queue<GpioEdge> Edges { get; } = new();
 
+    internal override GpioChipInfo? KernelChip => Of;
+
+    /// <summary>The kernel's chip that its lines are said to be of.</summary>
+    internal GpioChipInfo? Of { get; init; }
+
     protected override ulong GetValues(ulong mask) => IsGone ? throw new IOException("gone") : Values;
 
     protected override void SetValues(ulong mask, ulong levels)

@@ -1,0 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Sprig.IO;
+using Sprig.Scheduling;
+using Sprig.Supervision;
+using Sprig.Synchronization;
+
+namespace Sprig.Programs;
+
+/// <summary>Tells any client the newest value, and from then on each newer one, as a line of JSON. One that reads slowly misses those
+/// between; one that reads nothing is cut off.</summary>
+/// <param name="listener">Where clients connect.</param>
+/// <param name="values">What they are told.</param>
+/// <param name="json">How it is written.</param>
+public sealed class LineServer<T>(SocketListener listener, Latest<T> values, JsonTypeInfo<T> json)
+{
+    private const int MostClients = 64;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_backOff = TimeSpan.FromSeconds(1);
+
+    /// <summary>The body of its coroutine. More clients than 64 wait to be accepted.</summary>
+    public async Task RunAsync()
+    {
+        CoroutinePool clients = new(MostClients);
+        while (true)
+        {
+            try
+            {
+                SocketStream client = await listener.AcceptAsync();
+                await clients.SpawnAsync(() => ServeAsync(client), new SpawnOptions { Name = client.Device });
+            }
+            catch (IOException e)
+            {
+                // Out of descriptors, say: the connection still waits; so do we.
+                Console.WriteLine(e.Message);
+                await Coroutine.Sleep(s_backOff);
+            }
+        }
+    }
+
+    // What clients send is never read. The kernel takes a little of it, and then their writes wait.
+    private async Task ServeAsync(SocketStream client)
+    {
+        using SocketStream connection = client;
+        Console.WriteLine($"{client.Device} has come");
+        try
+        {
+            await foreach (T value in values)
+            {
+                using (Deadline.After(s_patience))
+                    await client.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(value, json), (byte)'\n']);
+            }
+        }
+        catch (Exception e) when (e is IOException or DeadlineExceededException)
+        {
+            Console.WriteLine($"{client.Device} has gone");
+        }
+    }
+}
