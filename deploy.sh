@@ -1,53 +1,104 @@
 #!/usr/bin/env bash
-# Builds Sprig's command for a board, copies it there and runs it: nothing but ssh is needed on the board.
-#   ./deploy.sh [user@]host[:port] [ARGS...]      ARGS go to sprig; "demo" unless given
-#   ./deploy.sh pi@raspberrypi.local demo --seconds 0 --host 0.0.0.0
-# SSH_OPTIONS adds options to ssh, as SSH_OPTIONS="-i key". Needs the .NET 10 SDK here. Ctrl+C ends the program over there.
+# Brings a program to a board and runs it there, or installs it as a service. Nothing but ssh is needed on the board.
+#   ./deploy.sh [user@]host[:port] PROGRAM [OPTIONS] [-- ARGUMENTS OF THE PROGRAM...]
+# PROGRAM   a name of hardware/programs (Blink), sprig (the command itself), or a path to a .csproj of yours, or to its folder
+#   --run             runs it in the foreground (the default); Ctrl+C ends it over there too
+#   --service         installs it: it starts with the board, is watched, and goes back to the release before when it does not come up
+#   --status  --logs  --stop  --rollback  --uninstall      of the service
+#   --ready-to-run    with its .NET runtime, compiled beforehand as far as possible (the default)
+#   --self-contained  with its .NET runtime, compiled at run time: smaller, slower to start
+#   --aot             compiled ahead of time: a small file that starts at once; with --fallback ready-to-run where the linker is missing
+#   --arch A          auto (the default), arm64, arm or x64
+#   --devices LIST    gpio,serial,i2c,spi,pwm or paths under /dev; else what the file `devices` beside the project says, else gpio
+#   --settle S        a new release must run so many seconds without a restart (5)
+#   --watchdog S      the board's hardware watchdog resets it when systemd has hung so long
+#   --dry-run         says every step, and changes nothing
+#   ./deploy.sh pi@raspberrypi.local Blink --aot --service
+#   ./deploy.sh pi@raspberrypi.local sprig -- demo --seconds 0
+# SSH_OPTIONS adds options to ssh, as SSH_OPTIONS="-i key". Needs the .NET 10 SDK here. Exit code: the program's with --run; 2: something
+# is to be changed, which the message says; 4: the new release did not come up.
+# shellcheck disable=SC2154,SC2034  # the parts share their variables
 set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=/dev/null
+for part in program host publish transfer run service; do . "$here/hardware/deploy/$part.sh"; done
 
-fail() { echo "deploy: $*" >&2; exit 2; }
+say() { printf 'deploy: %s\n' "$*"; }
 
-[ $# -ge 1 ] || { sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 2; }
-target=$1
-shift
-[ $# -gt 0 ] || set -- demo
-port=22
-if [[ $target =~ ^(.+):([0-9]+)$ ]]; then
-  target=${BASH_REMATCH[1]}
-  port=${BASH_REMATCH[2]}
-fi
-here=$(cd "$(dirname "$0")" && pwd)
-command -v dotnet > /dev/null || fail "the .NET 10 SDK is missing here (dotnet on the PATH)"
+# A line of cause, a line of cure.
+fail() {
+  printf 'deploy: %s\n        %s\n' "$1" "$2" >&2
+  exit 2
+}
 
-read -ra extra <<< "${SSH_OPTIONS:-}"
-remote() { ssh -p "$port" -o ConnectTimeout=10 ${extra[@]+"${extra[@]}"} "$@"; }
+act() { if [ -n "$dry" ]; then say "+ $*"; else "$@"; fi; }
 
-machine=$(remote "$target" uname -m) || fail "can't reach $target on port $port by ssh; try: ssh -p $port $target"
-case $machine in
-  aarch64) rid=linux-arm64 ;;
-  armv7l | armv6l) rid=linux-arm ;;
-  x86_64) rid=linux-x64 ;;
-  *) fail "no .NET for a board of the kind '$machine'" ;;
+parse() {
+  local words=()
+  action=run mode=ready-to-run arch=auto fallback='' dry='' settle=5 watchdog=0 list='' arguments=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --run | --service | --status | --logs | --stop | --rollback | --uninstall) action=${1#--} ;;
+      --aot | --self-contained | --ready-to-run) mode=${1#--} ;;
+      --fallback) fallback=yes ;;
+      --dry-run) dry=yes ;;
+      --arch | --devices | --settle | --watchdog)
+        [ $# -ge 2 ] || fail "$1 wants a value" "./deploy.sh --help shows which"
+        case $1 in --arch) arch=$2 ;; --devices) list=$2 ;; --settle) settle=$2 ;; --watchdog) watchdog=$2 ;; esac
+        shift ;;
+      --help | -h) usage; exit 0 ;;
+      --) shift; arguments=("$@"); break ;;
+      -*) fail "unknown option $1" "./deploy.sh --help lists them; arguments of the program come after --" ;;
+      *) words+=("$1") ;;
+    esac
+    shift
+  done
+  [ ${#words[@]} -ge 1 ] || { usage >&2; exit 2; }
+  [ ${#words[@]} -ge 2 ] || fail "which program?" "$(programs)"
+  [ ${#words[@]} -eq 2 ] || fail "one program at a time, not also '${words[2]}'" "arguments of the program come after --"
+  [[ $arch =~ ^(auto|arm64|arm|x64)$ ]] || fail "--arch $arch is unknown" "it is auto, arm64, arm or x64"
+  [[ $settle =~ ^[0-9]+$ && $watchdog =~ ^[0-9]+$ ]] || fail "--settle and --watchdog are whole seconds" "as --settle 5 --watchdog 15"
+  find_target "${words[0]}"
+  find_program "${words[1]}"
+}
+
+usage() { sed -n '2,/^# shellcheck/{/^# shellcheck/d;s/^# \{0,1\}//;p}' "$here/deploy.sh"; }
+
+find_target() {
+  target=$1 port=22
+  if [[ $1 =~ ^(.*@)?\[(.+)\](:([0-9]+))?$ ]]; then     # an IPv6 address in brackets
+    target=${BASH_REMATCH[1]}${BASH_REMATCH[2]} port=${BASH_REMATCH[4]:-22}
+    rsync_target="${BASH_REMATCH[1]}[${BASH_REMATCH[2]}]"
+    return
+  elif [[ $1 =~ ^([^:]+):([0-9]+)$ ]]; then
+    target=${BASH_REMATCH[1]} port=${BASH_REMATCH[2]}
+  fi
+  rsync_target=$target
+}
+
+finish() {
+  let_go
+  [ -z "${holding:-}" ] || wait "$holding" 2> /dev/null || true
+  [ ! -S "$work/ssh" ] || "${ssh[@]}" -O exit "$target" 2> /dev/null || true
+  rm -rf "$work"
+}
+
+parse "$@"
+[[ $action != run && $action != service ]] || check_sdk
+reach
+learn
+case $action in
+  status) show_status ;;
+  logs) follow_logs ;;
+  stop | uninstall) change_service "$action" "$name" ;;
+  rollback) change_service rollback "$name" "$settle" ;;
+  run | service)
+    choose_architecture
+    choose_mode
+    check_board
+    build_program
+    copy_kit
+    hold
+    copy_program
+    if [ "$action" = run ]; then run_program; else install_service; fi ;;
 esac
-[ "$machine" != armv6l ] || fail ".NET needs an ARMv7 board; this one is ARMv6 (Pi 1, Pi Zero)"
-
-build=$here/artifacts/deploy/$rid
-echo "deploy: building for $rid"
-# Ready to run: a board starts cold, and compiling at run time costs it the first seconds.
-# A lock file of its own: the kept ones know no board.
-dotnet publish "$here/src/Sprig.Cli" -c Release -r "$rid" --self-contained -p:PublishReadyToRun=true \
-  -p:NuGetLockFilePath=obj/deploy.lock.json -o "$build" -v quiet --nologo
-
-echo "deploy: copying to $target:.sprig"
-remote "$target" 'mkdir -p ~/.sprig'
-if command -v rsync > /dev/null && remote "$target" command -v rsync > /dev/null; then
-  rsync -az --delete -e "ssh -p $port ${SSH_OPTIONS:-}" "$build/" "$target:.sprig/"
-else
-  tar -C "$build" -czf - . | remote "$target" 'tar -C ~/.sprig -xzf -'
-fi
-
-# With a terminal over there, so that the view is drawn and Ctrl+C arrives; without one where this has none.
-tty=()
-[ ! -t 0 ] || [ ! -t 1 ] || tty=(-t)
-command=$(printf '%q ' "$@")
-remote ${tty[@]+"${tty[@]}"} "$target" ".sprig/Sprig.Cli $command"

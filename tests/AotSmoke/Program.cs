@@ -1,5 +1,6 @@
 using System.Device.Gpio;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Serialization;
 using Sprig.Devices;
@@ -18,6 +19,10 @@ using Sprig.Testing.Buses;
 // devices on a simulated board.
 ProcessEntry<int, long> square = ProcessWorker.Register("square", (int number) => (long)number * number, Numbers.Default.Int32, Numbers.Default.Int64);
 ProcessWorker.ServeIfAsked();
+using Socket manager = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+string address = $"sprig-aot-smoke-{Environment.ProcessId}";
+manager.Bind(new UnixDomainSocketEndPoint($"\0{address}"));
+Environment.SetEnvironmentVariable("NOTIFY_SOCKET", $"@{address}");
 return CoroutineProgram.Run(async () =>
 {
     Coroutine<string> line = Coroutine.Spawn(ReadFromTtyAsync);
@@ -39,8 +44,26 @@ return CoroutineProgram.Run(async () =>
     Check(await PutAndGetAsync() == 45, "items through a priority queue and a lock");
     Check(await WorkAsync(square) == "4 9 16 text", "scopes, pools of coroutines, threads and processes");
     Check(await PressAsync() == "lit, told, dark, 42", "a board's pins, a button, an LED, a controller, a bus");
+    Check(Tell() == "READY=1, STATUS=smokes, a file", "what a service manager is told, and a datagram's file");
     Console.WriteLine("aot smoke: ok");
 });
+
+string Tell()
+{
+    SystemdNotifier.SetStatus("smokes");
+    Journal.Write(JournalPriority.Debug, "aot smoke", [("NUMBER", 3.5), ("SPAN", TimeSpan.FromSeconds(1)), ("NAME", "journal")]);
+    using UnixDatagramSender sender = new($"@{address}");
+    List<string> told = [Receive(), Receive()];
+    if (sender.TrySendAsFile("content"u8) == DatagramOutcome.Sent && Receive().Length == 0)
+        told.Add("a file");
+    return string.Join(", ", told);
+}
+
+string Receive()
+{
+    byte[] datagram = new byte[256];
+    return Encoding.UTF8.GetString(datagram, 0, manager.Receive(datagram));
+}
 
 static async Task<string> ReadFromTtyAsync()
 {

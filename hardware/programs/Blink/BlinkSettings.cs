@@ -5,7 +5,7 @@ using Sprig.Programs;
 /// <param name="Leds">The lines, and how long each stays as it is.</param>
 internal sealed record BlinkSettings(string Gpio, IReadOnlyDictionary<int, TimeSpan> Leds)
 {
-    private static readonly Dictionary<int, double> s_leds = new() { [17] = 0.25, [27] = 0.4, [22] = 0.65 };
+    private static readonly Dictionary<int, double> s_leds = new() { [17] = 0.25, [22] = 0.4, [27] = 0.65 };
 
     internal static BlinkSettings Read(Settings from) => new(
         from.Text("gpio", "auto", Pins.Wanted),

@@ -3,7 +3,7 @@ using Sprig.Programs;
 using Sprig.Scheduling;
 using Sprig.Supervision;
 
-return BoardProgram.Run("blink", BlinkSettings.Read, async settings =>
+return BoardProgram.Run("blink", args, BlinkSettings.Read, async settings =>
 {
     using GpioChip chip = Pins.Open(settings.Gpio);
     await Blink.RunAsync(chip, settings);
@@ -14,7 +14,7 @@ internal static class Blink
 {
     internal static async Task RunAsync(GpioChip chip, BlinkSettings settings)
     {
-        Console.WriteLine($"blink: {Pins.Describe(chip)}, LEDs on {string.Join(", ", settings.Leds.Select(led => $"{led.Key} ({led.Value.TotalSeconds} s)"))}");
+        Log.Say($"blink: {Pins.Describe(chip)}; LEDs on {string.Join(", ", settings.Leds.Select(led => $"{led.Key} ({led.Value.TotalSeconds} s)"))}");
         // One that fails ends the others, and all are dark then.
         await CoroutineScope.RunAsync(scope =>
         {

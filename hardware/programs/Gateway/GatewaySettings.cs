@@ -26,6 +26,6 @@ internal sealed record GatewaySettings(
         from.Seconds("poll", 2, 0.1, 86400, "the time between two questions to the sensor"),
         from.Seconds("timeout", 1, 0.01, 60, "how long an answer may take"),
         new IPEndPoint(
-            IPAddress.Parse(from.Text("host", "127.0.0.1", "an IP address of this machine, or 0.0.0.0: all of them", text => IPAddress.TryParse(text, out _))),
+            IPAddress.Parse(from.Text("host", "127.0.0.1", "an IP address of this machine; 0.0.0.0: all of them", text => IPAddress.TryParse(text, out _))),
             from.Whole("port", 4242, 0, 65535, "the TCP port; 0: any free one")));
 }

@@ -1,11 +1,12 @@
 using Sprig.Devices;
+using Sprig.Hosting;
 using Sprig.IO;
 using Sprig.Programs;
 using Sprig.Scheduling;
 using Sprig.Supervision;
 using Sprig.Synchronization;
 
-return BoardProgram.Run("gateway", GatewaySettings.Read, async settings =>
+return BoardProgram.Run("gateway", args, GatewaySettings.Read, async settings =>
 {
     using GpioChip chip = Pins.Open(settings.Gpio);
     using Mhz19 sensor = Mhz19.Open(settings.Serial, settings.Timeout);
@@ -24,7 +25,7 @@ internal sealed class Gateway(GatewaySettings settings, GpioChip chip, Mhz19 sen
     {
         using Led answer = new(chip, settings.Answer), alive = new(chip, settings.Alive), alarm = new(chip, settings.Alarm);
         using Button button = new(chip, settings.Button);
-        Console.WriteLine($"gateway: {Pins.Describe(chip)}, {sensor}; readings at {listener.LocalEndPoint}");
+        Log.Say($"gateway: {Pins.Describe(chip)}, {sensor}; readings at {listener.LocalEndPoint}");
         Tell(co2: null, presses: 0);
         // One that fails ends the others; all LEDs are dark then.
         await CoroutineScope.RunAsync(async scope =>
@@ -35,22 +36,22 @@ internal sealed class Gateway(GatewaySettings settings, GpioChip chip, Mhz19 sen
             {
                 _ = answer.Blink(on: s_flash, off: s_flash, count: 3);
                 Tell(_status.Value.Co2, _status.Value.Presses + 1);
+                Log.Say($"press {_status.Value.Presses}", [("PRESSES", _status.Value.Presses)]);
             }
         });
     }
 
     private async Task MeasureAsync(Led alive, Led alarm)
     {
+        // A watchdog bites when no question has come to its end for so long. No answer is an end too: the sensor may be unplugged.
+        using Heartbeat heartbeat = Heartbeat.Expect("sensor", settings.Poll + settings.Timeout * 5);
         for (Ticker ticker = new(settings.Poll); ; await ticker.NextAsync())
         {
-            string? before = sensor.Trouble;
             int? co2 = await sensor.ReadAsync();
-            if (sensor.Trouble != before)
-                Console.WriteLine(sensor.Trouble is null ? "the sensor answers" : $"no reading: {sensor.Trouble}; asking on");
-            if (co2 is not null)
-                _ = alive.Blink(on: s_flash, count: 1);
+            _ = co2 is null ? null : alive.Blink(on: s_flash, count: 1);
             alarm.IsLit = co2 > settings.Limit;
             Tell(co2, _status.Value.Presses);
+            heartbeat.Beat();
         }
     }
 

@@ -1,7 +1,8 @@
+using Sprig.Hosting;
 using Sprig.Programs;
 using Sprig.Scheduling;
 
-return BoardProgram.Run("sensorpoll", SensorPollSettings.Read, async settings =>
+return BoardProgram.Run("sensorpoll", args, SensorPollSettings.Read, async settings =>
 {
     using Mhz19 sensor = Mhz19.Open(settings.Serial, settings.Timeout);
     await SensorPoll.RunAsync(sensor, settings);
@@ -12,14 +13,14 @@ internal static class SensorPoll
 {
     internal static async Task RunAsync(Mhz19 sensor, SensorPollSettings settings)
     {
-        Console.WriteLine($"sensorpoll: {sensor}, asked every {settings.Poll.TotalSeconds} s");
+        Log.Say($"sensorpoll: {sensor}, asked every {settings.Poll.TotalSeconds} s");
+        // A watchdog bites when no question has come to its end for so long. No answer is an end too: the sensor may be unplugged.
+        using Heartbeat heartbeat = Heartbeat.Expect("sensor", settings.Poll + settings.Timeout * 5);
         for (Ticker ticker = new(settings.Poll); ; await ticker.NextAsync())
         {
-            string? before = sensor.Trouble;
             if (await sensor.ReadAsync() is { } co2)
-                Console.WriteLine($"CO2 {co2} ppm");
-            else if (sensor.Trouble != before)
-                Console.WriteLine($"no reading: {sensor.Trouble}; asking on");
+                Log.Say($"CO2 {co2} ppm", [("CO2_PPM", co2)]);
+            heartbeat.Beat();
         }
     }
 }

@@ -6,50 +6,48 @@ namespace Sprig.Programs;
 /// fault.</summary>
 public static class BoardProgram
 {
-    /// <summary>The user is to change a setting: to start again would not help.</summary>
-    public const int BadSettings = 2;
-
-    private const int Failed = 1;
+    /// <summary>The user is to change something: a setting, a wire, a permission. The same code as the sprig command's.</summary>
+    public const int BadInput = 2;
 
     /// <summary>Reads the settings, runs <paramref name="main"/> to its end and gives the exit code: that of <see cref="CoroutineProgram"/>,
-    /// or 2 for wrong settings.</summary>
+    /// or 2 after a line on standard error that says what is to be changed.</summary>
     /// <param name="name">The program's.</param>
+    /// <param name="arguments">Its arguments.</param>
     /// <param name="read">Asks for its settings.</param>
     /// <param name="main">The body of the main coroutine.</param>
-    public static int Run<T>(string name, Func<Settings, T> read, Func<T, Task> main)
+    public static int Run<T>(string name, string[] arguments, Func<Settings, T> read, Func<T, Task> main)
     {
         ArgumentNullException.ThrowIfNull(main);
-        T settings;
+        Exception? trouble = null;
+        int code = 0;
         try
         {
-            settings = Settings.Read(name, read);
+            T settings = Settings.Read(name, arguments, read);
+            code = CoroutineProgram.Run(async () =>
+            {
+                try
+                {
+                    await main(settings);
+                }
+                catch (Exception e) when (IsTrouble(Single(e)))
+                {
+                    trouble = Single(e);
+                }
+            });
         }
-        catch (Exception e) when (e is InvalidDataException || IsTrouble(e))
+        catch (Exception e) when (IsTrouble(e))
         {
-            Console.Error.WriteLine($"{name}: {e.Message}");
-            return BadSettings;
+            trouble = e;
         }
 
-        Exception? trouble = null;
-        int code = CoroutineProgram.Run(async () =>
-        {
-            try
-            {
-                await main(settings);
-            }
-            catch (Exception e) when (IsTrouble(Single(e)))
-            {
-                trouble = Single(e);
-            }
-        });
         if (trouble is null)
             return code;
-        Console.Error.WriteLine($"{name}: {trouble.Message}");
-        return Failed;
+        Log.Fail($"{name}: {trouble.Message}");
+        return BadInput;
     }
 
     // A pin that another holds, a missing permission, a port in use, a chip that was unplugged: the message says all.
-    private static bool IsTrouble(Exception e) => e is IOException or UnauthorizedAccessException;
+    private static bool IsTrouble(Exception e) => e is InvalidDataException or IOException or UnauthorizedAccessException;
 
     // What runs in a scope comes in a list of one.
     private static Exception Single(Exception e) => e is AggregateException { InnerExceptions: [var one] } ? one : e;

@@ -22,19 +22,29 @@ public sealed class LineServer<T>(SocketListener listener, Latest<T> values, Jso
     public async Task RunAsync()
     {
         CoroutinePool clients = new(MostClients);
-        while (true)
+        try
         {
-            try
-            {
-                SocketStream client = await listener.AcceptAsync();
-                await clients.SpawnAsync(() => ServeAsync(client), new SpawnOptions { Name = client.Device });
-            }
-            catch (IOException e)
-            {
-                // Out of descriptors, say: the connection still waits; so do we.
-                Console.WriteLine(e.Message);
-                await Coroutine.Sleep(s_backOff);
-            }
+            while (true)
+                await AcceptAsync(clients);
+        }
+        finally
+        {
+            await clients.KillAsync();
+        }
+    }
+
+    private async Task AcceptAsync(CoroutinePool clients)
+    {
+        try
+        {
+            SocketStream client = await listener.AcceptAsync();
+            await clients.SpawnAsync(() => ServeAsync(client), new SpawnOptions { Name = client.Device });
+        }
+        catch (IOException e)
+        {
+            // Out of descriptors, say: the connection still waits; so do we.
+            Log.Warn(e.Message);
+            await Coroutine.Sleep(s_backOff);
         }
     }
 
@@ -42,7 +52,7 @@ public sealed class LineServer<T>(SocketListener listener, Latest<T> values, Jso
     private async Task ServeAsync(SocketStream client)
     {
         using SocketStream connection = client;
-        Console.WriteLine($"{client.Device} has come");
+        Log.Say($"{client.Device} has come");
         try
         {
             await foreach (T value in values)
@@ -53,7 +63,7 @@ public sealed class LineServer<T>(SocketListener listener, Latest<T> values, Jso
         }
         catch (Exception e) when (e is IOException or DeadlineExceededException)
         {
-            Console.WriteLine($"{client.Device} has gone");
+            Log.Say($"{client.Device} has gone");
         }
     }
 }

@@ -22,6 +22,7 @@ public sealed class Mhz19 : IDisposable
     private readonly byte[] _answer = new byte[9];
     private readonly SimulatedMhz19? _simulated;
     private SerialPort? _port;
+    private string? _trouble;
 
     /// <summary>A sensor on a tty. It need not be there yet.</summary>
     /// <param name="path">The tty's.</param>
@@ -53,11 +54,8 @@ public sealed class Mhz19 : IDisposable
     /// <summary>"an MH-Z19 on /dev/serial0".</summary>
     public override string ToString() => $"{(_simulated is null ? "an" : "a simulated")} MH-Z19 on {_path}";
 
-    /// <summary>Why the last answer was none; null when it was one.</summary>
-    public string? Trouble { get; private set; }
-
     /// <summary>Asks for the carbon dioxide in the air, in parts per million. Null where no answer comes in time, or a garbled one, or there
-    /// is no such port: <see cref="Trouble"/> says which, and the next time it is tried anew.</summary>
+    /// is no such port: the next time it is tried anew.</summary>
     /// <exception cref="UnauthorizedAccessException">No permission; the message says which group.</exception>
     public async Task<int?> ReadAsync()
     {
@@ -66,16 +64,16 @@ public sealed class Mhz19 : IDisposable
         try
         {
             port ??= SerialPort.Open(_path);
-            Trouble = await Deadline.TryRunAsync(_timeout, () => AskAsync(port)) ? ComplaintAbout(_answer)
-                : string.Create(CultureInfo.InvariantCulture, $"no answer within {_timeout.TotalSeconds} s");
-            if (Trouble is not null)
+            Tell(await Deadline.TryRunAsync(_timeout, () => AskAsync(port)) ? ComplaintAbout(_answer)
+                : string.Create(CultureInfo.InvariantCulture, $"{_path}: no answer within {_timeout.TotalSeconds} s."));
+            if (_trouble is not null)
                 return null;
             _port = port;
             return (_answer[2] << 8) | _answer[3];
         }
         catch (IOException e)
         {
-            Trouble = e.Message;
+            Tell(e.Message);
             return null;
         }
         finally
@@ -108,9 +106,18 @@ public sealed class Mhz19 : IDisposable
         return isHeaderFree ? HeaderPort : ports is [{ } first, ..] ? first : null;
     }
 
-    private static string? ComplaintAbout(byte[] answer)
+    private string? ComplaintAbout(byte[] answer)
         => answer[0] == s_question[0] && answer[1] == s_question[2] && answer[8] == CheckOf(answer) ? null
-            : $"a garbled answer, {Convert.ToHexString(answer)}";
+            : $"{_path}: a garbled answer, {Convert.ToHexString(answer)}.";
+
+    private void Tell(string? trouble)
+    {
+        if (trouble is null && _trouble is not null)
+            Log.Say($"{this} answers.");
+        else if (trouble is not null && trouble != _trouble)
+            Log.Warn(trouble, [("SENSOR", _path)]);
+        _trouble = trouble;
+    }
 
     private async Task AskAsync(SerialPort port)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Configuration;
 
 namespace Sprig.Programs;
 
-/// <summary>The settings of a program: those of a JSON file, and above them the environment's. A program asks for each by its name, and
-/// says what it is unless given and what is right; what nobody has asked for is a mistake of who wrote it.</summary>
+/// <summary>The settings of a program: what its arguments say, else the environment, else a JSON file. A program asks for each by its name,
+/// and says what it is unless given and what is right; what nobody has asked for is a mistake of who wrote it.</summary>
 /// <remarks>The binder of the same library would fill a class, but its errors name a conversion, not what is wanted.</remarks>
 public sealed class Settings
 {
@@ -13,35 +13,45 @@ public sealed class Settings
 
     private const int MostLine = 511;
 
-    private readonly string _prefix;
-    private readonly IConfigurationRoot _environment;
-    private readonly IConfigurationRoot _file;
+    /// <summary>Where a setting may stand, the strongest first, and how a name is written there.</summary>
+    private readonly (IConfigurationRoot Values, Func<string, string> PlaceOf)[] _layers;
+
     private readonly List<Setting> _asked = [];
 
-    private Settings(string program, string? path)
+    private Settings(string program, Dictionary<string, string?> arguments, string? path)
     {
-        _prefix = $"{program.ToUpperInvariant()}_";
-        Source = path ?? "none given";
-        _environment = new ConfigurationBuilder().AddEnvironmentVariables(_prefix).Build();
-        _file = path is null ? new ConfigurationBuilder().Build() : Parse(path);
+        string prefix = $"{program.ToUpperInvariant()}_";
+        _layers =
+        [
+            (new ConfigurationBuilder().AddInMemoryCollection(arguments).Build(), name => $"--{name}"),
+            (new ConfigurationBuilder().AddEnvironmentVariables(prefix).Build(), name => prefix + name.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant()),
+            (path is null ? new ConfigurationBuilder().Build() : Parse(path), _ => path!),
+        ];
     }
 
-    /// <summary>The file's path, or that there is none.</summary>
-    public string Source { get; }
+    /// <summary>What a program asks for.</summary>
+    internal static IReadOnlyList<Setting> Describe<T>(Func<Settings, T> read)
+    {
+        Settings none = new("", arguments: [], path: null);
+        read(none);
+        return none._asked;
+    }
 
-    /// <summary>What was asked for so far.</summary>
-    public IReadOnlyList<Setting> Asked => _asked;
-
-    /// <summary>Reads the settings of a program: of the file that <see cref="FileVariable"/> names, or NAME.json beside the program.
-    /// Where there is neither, all is as it is unless given.</summary>
-    /// <param name="program">Its name: blink has blink.json and BLINK_... in the environment.</param>
+    /// <summary>Reads the settings of a program. The file is the one that the argument --settings names, or <see cref="FileVariable"/>,
+    /// or NAME.json beside the program; where there is none of these, there is none.</summary>
+    /// <param name="program">Its name: blink has blink.json, and BLINK_... in the environment.</param>
+    /// <param name="arguments">As --name value.</param>
     /// <param name="read">Asks for each.</param>
     /// <exception cref="InvalidDataException">A wrong or unknown setting: which, where it stands, and what is wanted.</exception>
-    public static T Read<T>(string program, Func<Settings, T> read)
+    public static T Read<T>(string program, string[] arguments, Func<Settings, T> read)
     {
         ArgumentNullException.ThrowIfNull(read);
-        string?[] paths = [Environment.GetEnvironmentVariable(FileVariable), Path.Combine(AppContext.BaseDirectory, $"{program}.json")];
-        Settings settings = new(program, paths.FirstOrDefault(File.Exists));
+        Dictionary<string, string?> given = Parse(arguments);
+        if (given.Remove("settings", out string? path) && !File.Exists(path))
+            throw new InvalidDataException($"There is no file {path}.");
+        // A service is told of a file that its owner may make, or not.
+        string?[] others = [Environment.GetEnvironmentVariable(FileVariable), Path.Combine(AppContext.BaseDirectory, $"{program}.json")];
+        Settings settings = new(program, given, path ?? others.FirstOrDefault(File.Exists));
         T result = read(settings);
         settings.ThrowIfUnknown();
         return result;
@@ -90,7 +100,7 @@ public sealed class Settings
         return Find(name) is { } value ? ToSeconds(name, value, least, most, wanted) : TimeSpan.FromSeconds(unlessGiven);
     }
 
-    /// <summary>A number of seconds for each of some lines: <c>{ "17": 0.5, "27": 0.8 }</c>. Given ones replace all of the others.</summary>
+    /// <summary>A number of seconds for each of some lines: <c>{ "17": 0.5, "27": 0.8 }</c>. Those of one place are all: they are not added to others'.</summary>
     /// <inheritdoc cref="Seconds"/>
     public IReadOnlyDictionary<int, TimeSpan> SecondsByLine(string name, IReadOnlyDictionary<int, double> unlessGiven, double least, double most, string wanted)
     {
@@ -98,15 +108,27 @@ public sealed class Settings
         if (Find(name) is { Length: > 0 } single)
             throw Wrong(name, single, $"a number of seconds for each line: {wanted}");
         Dictionary<int, TimeSpan> given = [];
-        foreach (string key in _file.GetSection(name).GetChildren().Concat(_environment.GetSection(name).GetChildren()).Select(child => child.Key))
+        foreach (IConfigurationSection child in _layers.Select(layer => layer.Values.GetSection(name).GetChildren()).FirstOrDefault(children => children.Any(), []))
         {
-            string path = $"{name}:{key}";
-            if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out int line) || line > MostLine)
-                throw Wrong(path, key, $"the number of a line, from 0 to {MostLine}");
-            given[line] = ToSeconds(path, Find(path) ?? "", least, most, wanted);
+            if (!int.TryParse(child.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int line) || line > MostLine)
+                throw Wrong(child.Path, child.Key, $"the number of a line, from 0 to {MostLine}");
+            given[line] = ToSeconds(child.Path, child.Value ?? "", least, most, wanted);
         }
 
         return given.Count > 0 ? given : unlessGiven.ToDictionary(one => one.Key, one => TimeSpan.FromSeconds(one.Value));
+    }
+
+    private static Dictionary<string, string?> Parse(string[] arguments)
+    {
+        Dictionary<string, string?> values = [];
+        for (int i = 0; i < arguments.Length; i += 2)
+        {
+            if (!arguments[i].StartsWith("--", StringComparison.Ordinal) || i + 1 == arguments.Length)
+                throw new InvalidDataException($"'{arguments[i]}': wanted is --NAME VALUE.");
+            values[arguments[i][2..]] = arguments[i + 1];
+        }
+
+        return values;
     }
 
     private static IConfigurationRoot Parse(string path)
@@ -127,27 +149,28 @@ public sealed class Settings
             ? TimeSpan.FromSeconds(number)
             : throw Wrong(name, value, string.Create(CultureInfo.InvariantCulture, $"a number of seconds from {least} to {most}: {wanted}"));
 
-    private string? Find(string name) => _environment[name] ?? _file[name];
+    private string? Find(string name) => _layers.Select(layer => layer.Values[name]).FirstOrDefault(value => value is not null);
 
-    private InvalidDataException Wrong(string name, string value, string wanted) => new($"{name} '{value}' ({PlaceOf(name)}): wanted is {wanted}.");
-
-    private string PlaceOf(string name)
-        => _environment[name] is null ? Source : _prefix + name.Replace(":", "__", StringComparison.Ordinal).ToUpperInvariant();
+    private InvalidDataException Wrong(string name, string value, string wanted)
+    {
+        string place = _layers.First(layer => layer.Values.GetSection(name).Exists()).PlaceOf(name);
+        return new InvalidDataException($"{name} '{value}' ({place}): wanted is {wanted}.");
+    }
 
     private void ThrowIfUnknown()
     {
-        foreach ((string key, string? value) in _environment.AsEnumerable().Concat(_file.AsEnumerable()))
+        foreach ((IConfigurationRoot values, Func<string, string> placeOf) in _layers)
         {
-            // For editors.
-            if (key == "$schema")
-                continue;
-            // An object has no value of its own.
-            if (value is null && _file.GetSection(key).GetChildren().Concat(_environment.GetSection(key).GetChildren()).Any())
-                continue;
-            if (!_asked.Exists(setting => Covers(setting, key)))
-                throw new InvalidDataException($"{key} ({PlaceOf(key)}) is no setting; there are {string.Join(", ", _asked.Select(setting => setting.Name))}.");
-            if (value is null)
-                throw new InvalidDataException($"{key} ({PlaceOf(key)}) has no value; leave it out where it is to be as it is unless given.");
+            foreach ((string key, string? value) in values.AsEnumerable())
+            {
+                // What holds others has no value of its own; the schema is named for editors.
+                if (key == "$schema" || values.GetSection(key).GetChildren().Any())
+                    continue;
+                if (!_asked.Exists(setting => Covers(setting, key)))
+                    throw new InvalidDataException($"{key} ({placeOf(key)}) is no setting; there are {string.Join(", ", _asked.Select(setting => setting.Name))}.");
+                if (value is null)
+                    throw new InvalidDataException($"{key} ({placeOf(key)}) has no value; leave it out, and it is as it is unless given.");
+            }
         }
     }
 

@@ -26,6 +26,9 @@ public sealed class SimulatedMhz19 : IDisposable
     /// <summary>It answers with a wrong checksum: a long wire.</summary>
     public bool IsGarbling { get; set; }
 
+    /// <summary>How long it takes to answer.</summary>
+    public TimeSpan Delay { get; set; }
+
     /// <summary>Answers until it is killed or unplugged: the body of a coroutine, usually a daemon.</summary>
     public async Task RunAsync()
     {
@@ -37,6 +40,8 @@ public sealed class SimulatedMhz19 : IDisposable
                 try
                 {
                     await _terminal.ReadExactlyAsync(question);
+                    if (Delay > TimeSpan.Zero)
+                        await Coroutine.Sleep(Delay);
                     if (!IsSilent)
                         await _terminal.WriteAsync(Answer());
                 }

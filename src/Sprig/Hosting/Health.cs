@@ -5,12 +5,14 @@ namespace Sprig.Hosting;
 /// <summary>Whether the program does what it promised: all heartbeats are in time. That the loop turns is shown by the asking.</summary>
 internal sealed class Health
 {
+    private static readonly TimeSpan s_mostOften = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly List<Heartbeat> _heartbeats = [];
 
     internal static Health OfProcess { get; } = new();
 
-    /// <summary>Is told of a heartbeat that has come to be overdue, with a sentence, and of one that came again, with null.</summary>
+    /// <summary>Is told of a heartbeat that has come to be overdue, with a sentence, and of one that came again, with null; the journal when null.</summary>
     internal Action<Heartbeat, string?>? Reported { get; set; }
 
     internal void Add(Heartbeat heartbeat)
@@ -27,7 +29,7 @@ internal sealed class Health
                 return;
             // Nobody waits for it any more: as good as come.
             heartbeat.IsReported = false;
-            Reported?.Invoke(heartbeat, null);
+            Report(heartbeat, null);
         }
     }
 
@@ -35,11 +37,14 @@ internal sealed class Health
     /// <param name="timeout">The watchdog's: it is fed three times in it, so that one feed may come late.</param>
     /// <param name="feed">Called on the loop.</param>
     internal IDisposable Feed(TimeSpan timeout, Action feed)
-        => CoroutineScheduler.Current.Housekeep(timeout / 3, () =>
+    {
+        TimeSpan period = timeout / 3;
+        return CoroutineScheduler.Current.Housekeep(period < s_mostOften ? s_mostOften : period, () =>
         {
             if (IsGood(MonotonicTime.Now))
                 feed();
         });
+    }
 
     internal bool IsGood(MonotonicTime now)
     {
@@ -53,10 +58,18 @@ internal sealed class Health
                 if (overdue == heartbeat.IsReported)
                     continue;
                 heartbeat.IsReported = overdue;
-                Reported?.Invoke(heartbeat, overdue ? heartbeat.DescribeOverdue(now) : null);
+                Report(heartbeat, overdue ? heartbeat.DescribeOverdue(now) : null);
             }
         }
 
         return good;
+    }
+
+    private void Report(Heartbeat heartbeat, string? overdue)
+    {
+        if (Reported is { } told)
+            told(heartbeat, overdue);
+        else
+            JournalReports.Write(JournalWriter.OfProcess, heartbeat, overdue);
     }
 }

@@ -6,14 +6,11 @@ namespace Sprig.Hosting;
 /// <param name="NotifyAddress">Where the service manager listens; null: there is none.</param>
 /// <param name="WatchdogTimeout">The manager kills a program that has not told so long that it is alive; null: it does not.</param>
 /// <param name="HardwareWatchdog">The device that resets the board; null: none is asked for.</param>
-/// <param name="HardwareTimeout">And how long it waits.</param>
-internal sealed record ServiceEnvironment(string? NotifyAddress, TimeSpan? WatchdogTimeout, string? HardwareWatchdog, TimeSpan HardwareTimeout)
+/// <param name="HardwareTimeout">And how long it shall wait; null: it is not said.</param>
+internal sealed record ServiceEnvironment(string? NotifyAddress, TimeSpan? WatchdogTimeout, string? HardwareWatchdog, TimeSpan? HardwareTimeout)
 {
     internal const string WatchdogVariable = "SPRIG_WATCHDOG";
     internal const string TimeoutVariable = "SPRIG_WATCHDOG_TIMEOUT";
-
-    /// <summary>Few boards can wait longer: a Raspberry Pi's watchdog counts to 15 seconds.</summary>
-    private static readonly TimeSpan s_defaultTimeout = TimeSpan.FromSeconds(15);
 
     private static readonly string[] s_ours = ["NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", WatchdogVariable, TimeoutVariable];
 
@@ -24,7 +21,7 @@ internal sealed record ServiceEnvironment(string? NotifyAddress, TimeSpan? Watch
     /// <param name="get">The value of a variable, null where it is not set.</param>
     /// <param name="unset">Called for those that are set.</param>
     /// <param name="process">This process's number.</param>
-    /// <exception cref="ArgumentException">A value is none; the message names the variable.</exception>
+    /// <exception cref="SettingException">A value is none.</exception>
     internal static ServiceEnvironment Take(Func<string, string?> get, Action<string> unset, int process)
     {
         string? address = NullIfEmpty(get("NOTIFY_SOCKET"));
@@ -55,12 +52,12 @@ internal sealed record ServiceEnvironment(string? NotifyAddress, TimeSpan? Watch
         => long.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count is > 0 and < long.MaxValue / TimeSpan.TicksPerMicrosecond
             ? new TimeSpan(count * TimeSpan.TicksPerMicrosecond) : null;
 
-    private static TimeSpan ToSeconds(string? value)
+    private static TimeSpan? ToSeconds(string? value)
     {
         if (string.IsNullOrEmpty(value))
-            return s_defaultTimeout;
+            return null;
         return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0
             ? TimeSpan.FromSeconds(seconds)
-            : throw new ArgumentException($"{TimeoutVariable} is '{value}': it takes a whole number of seconds, at least 1.");
+            : throw new SettingException(TimeoutVariable, $"'{value}' is no time: it takes a whole number of seconds, at least 1.");
     }
 }

@@ -12,19 +12,22 @@ internal sealed class ServiceRun : IDisposable
     private readonly Lock _gate = new();
     private readonly List<(Heartbeat Heartbeat, string Text)> _hanging = [];
     private readonly ServiceEnvironment _environment;
+    private readonly ProgramReports _reports;
     private readonly Health _health;
     private readonly UnixDatagramSender? _sender;
     private readonly NotifySocket? _manager;
     private CoroutineScheduler? _scheduler;
+    private HardwareWatchdog? _hardware;
     private IDisposable? _retrying;
     private string _status = "";
     private bool _isHeld;
     private bool _isReady;
     private bool _isStopping;
 
-    private ServiceRun(ServiceEnvironment environment, Health health)
+    private ServiceRun(ServiceEnvironment environment, ProgramReports reports, Health health)
     {
         _environment = environment;
+        _reports = reports;
         _health = health;
         if (environment.NotifyAddress is not { } address)
             return;
@@ -37,9 +40,9 @@ internal sealed class ServiceRun : IDisposable
 
     internal bool HasManager => _manager is not null;
 
-    internal static ServiceRun Begin(ServiceEnvironment environment)
+    internal static ServiceRun Begin(ServiceEnvironment environment, ProgramReports reports)
     {
-        ServiceRun run = new(environment, Health.OfProcess);
+        ServiceRun run = new(environment, reports, Health.OfProcess);
         run._health.Reported = run.OnHeartbeat;
         return Current = run;
     }
@@ -48,6 +51,7 @@ internal sealed class ServiceRun : IDisposable
     {
         Current = null;
         _health.Reported = null;
+        _hardware?.Dispose();
         _manager?.Close();
         _sender?.Dispose();
     }
@@ -94,6 +98,7 @@ internal sealed class ServiceRun : IDisposable
 
     private void OnHeartbeat(Heartbeat heartbeat, string? overdue)
     {
+        _reports.OnHeartbeat(heartbeat, overdue);
         lock (_gate)
         {
             if (overdue is null)
@@ -106,6 +111,7 @@ internal sealed class ServiceRun : IDisposable
 
     private void OnMainBegins()
     {
+        OpenHardware();
         if (_manager is null)
             return;
         _scheduler = CoroutineScheduler.Current;
@@ -114,6 +120,20 @@ internal sealed class ServiceRun : IDisposable
         main.AddDoneCallback(_ => TellStopping());
         if (_environment.WatchdogTimeout is { } timeout)
             _health.Feed(timeout, _manager.TellAlive);
+    }
+
+    private void OpenHardware()
+    {
+        if (_environment.HardwareWatchdog is not { } device)
+            return;
+        try
+        {
+            _hardware = HardwareWatchdog.Open(device, _environment.HardwareTimeout);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException(ServiceEnvironment.WatchdogVariable, e.Message, e);
+        }
     }
 
     private void TellStopping()

@@ -182,9 +182,18 @@ public sealed class CoroutineProgramTests : IDisposable
     [Fact]
     public void What_is_wrong_with_the_environment_is_told()
     {
-        int code = CoroutineProgram.Run(() => Task.CompletedTask, _program.Options, () => throw new ArgumentException("WRONG is 'x'."), "main.cs", 1);
+        int code = _program.Run(() => Task.CompletedTask, () => throw new SettingException("WRONG", "'x' is no time."));
         Assert.Equal(1, code);
-        Assert.Contains("WRONG is 'x'.", _program.Errors.ToString(), StringComparison.Ordinal);
+        Assert.Equal($"WRONG: 'x' is no time.{Environment.NewLine}", _program.Errors.ToString());
+    }
+
+    [Fact]
+    public void A_watchdog_that_the_environment_asks_for_and_that_is_not_there_ends_the_program()
+    {
+        int code = _program.Run(() => Task.CompletedTask, () => new ServiceEnvironment(_program.Manager.Address, null, "/dev/no-such-watchdog", null));
+        Assert.Equal(1, code);
+        Assert.Matches(@"^SPRIG_WATCHDOG: There is no watchdog /dev/no-such-watchdog: .*\n$", _program.Errors.ToString());
+        Assert.Empty(_program.Manager.Take());
     }
 
     private readonly List<string[]> _notes = [];

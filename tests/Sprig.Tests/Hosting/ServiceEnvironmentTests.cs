@@ -10,7 +10,7 @@ public class ServiceEnvironmentTests
 
     [Fact]
     public void An_empty_one_asks_for_nothing()
-        => Assert.Equal(new ServiceEnvironment(null, null, null, TimeSpan.FromSeconds(15)), Take());
+        => Assert.Equal(new ServiceEnvironment(null, null, null, null), Take());
 
     [Fact]
     public void All_is_taken_and_unset_and_nothing_else_is()
@@ -63,8 +63,8 @@ public class ServiceEnvironmentTests
     public void Our_own_variable_has_to_be_right(string value)
     {
         Set(("SPRIG_WATCHDOG_TIMEOUT", value));
-        ArgumentException error = Assert.Throws<ArgumentException>(Take);
-        Assert.Equal($"SPRIG_WATCHDOG_TIMEOUT is '{value}': it takes a whole number of seconds, at least 1.", error.Message);
+        SettingException error = Assert.Throws<SettingException>(Take);
+        Assert.Equal($"SPRIG_WATCHDOG_TIMEOUT: '{value}' is no time: it takes a whole number of seconds, at least 1.", error.Message);
     }
 
     private void Set(params (string Name, string? Value)[] variables)

@@ -21,10 +21,15 @@ internal sealed class ServiceProgram : IDisposable
 
     internal bool HasManager { get; init; } = true;
 
+    internal JournalWriter? Journal { get; init; }
+
     internal SchedulerOptions Options => new() { Clock = Clock, ErrorOutput = Errors };
 
     internal int Run(Func<Task> main)
-        => CoroutineProgram.Run(main, Options, () => new ServiceEnvironment(HasManager ? Manager.Address : null, WatchdogTimeout, null, TimeSpan.Zero), "main.cs", 1);
+        => Run(main, () => new ServiceEnvironment(HasManager ? Manager.Address : null, WatchdogTimeout, null, null));
+
+    internal int Run(Func<Task> main, Func<ServiceEnvironment> takeEnvironment)
+        => CoroutineProgram.Run(main, new ProgramReports(Options, Journal ?? new JournalWriter(null, null, "test"), "main.cs:1"), takeEnvironment, "main.cs", 1);
 
     public void Dispose() => Manager.Dispose();
 }

@@ -1,0 +1,70 @@
+# Copying to the board: ~/.cache/sprig/NAME there has the program's files in program/, and what installs them in kit/.
+# shellcheck shell=bash disable=SC2154  # variables of deploy.sh
+
+# Keeps others from deploying this program, until let_go, or until this script or the connection is gone: beats tell that both are there.
+hold() {
+  [ -z "$dry" ] || return 0
+  mkfifo "$work/beats"
+  : > "$work/hold"
+  beats > "$work/beats" &
+  beating=$!
+  setsid "${ssh[@]}" "$target" "$(on_board hold "$name")" < "$work/beats" > "$work/hold" 2>&1 &
+  holding=$!
+  until grep -qx -e held -e busy "$work/hold"; do
+    kill -0 "$holding" 2> /dev/null || fail "can't write to $staging: $(tail -n 1 "$work/hold")" "look at that folder on the board"
+    sleep 0.05
+  done
+  ! grep -qx busy "$work/hold" || fail "another deploy.sh is at work with $name there, or runs it" "wait for its end, or end it"
+}
+
+beats() {
+  while kill -0 "$$" 2> /dev/null; do
+    echo
+    sleep 5 > /dev/null     # the pipe is to close with this loop
+  done
+}
+
+let_go() {
+  [ -n "${beating:-}" ] || return 0
+  kill "$beating" 2> /dev/null || true
+  beating=
+}
+
+on_board() { quoted bash "$staging/kit/on-board" "$@"; }
+
+copy_kit() {
+  local kit=("$here/hardware/deploy/on-board" "$here/hardware/systemd/sprig-program.service" "$here/hardware/udev/60-sprig.rules")
+  [ ! -e "$folder/$name.json" ] || kit+=("$folder/$name.json")
+  [ -z "$dry" ] || { say "+ tar of ${kit[*]#"$here/"} | ssh $target tar -x"; return; }
+  tar_of "${kit[@]}" | remote "$target" "mkdir -p $(quoted "$staging/kit") && tar -C $(quoted "$staging/kit") -xf -"
+}
+
+tar_of() {
+  local file arguments=()
+  for file in "$@"; do arguments+=(-C "$(dirname "$file")" "$(basename "$file")"); done
+  tar -cf - "${arguments[@]}"
+}
+
+copy_program() {
+  local started=$SECONDS
+  say "copying to ${target#*@}:$staging"
+  if [ -n "${fact[rsync]}" ] && command -v rsync > /dev/null; then
+    act rsync -az --delete -e "$(quoted "${ssh[@]}")" "$build/" "$rsync_target:$staging/program/" ||
+      fail "copying did not succeed" "rsync says why; what is in force on the board stays so"
+  else
+    copy_by_tar
+  fi
+  [ -n "$dry" ] || say "copied in $((SECONDS - started)) s"
+}
+
+# Where one side lacks rsync: whole files, but only those whose checksums differ.
+copy_by_tar() {
+  [ -z "$dry" ] || { say "+ tar of the files whose checksums differ | ssh $target tar -x"; return; }
+  ask files "$name" | sort > "$work/there"
+  (cd "$build" && find . -type f -exec sha256sum {} +) | sort > "$work/here"
+  comm -23 "$work/here" "$work/there" | cut -c 67- > "$work/changed"
+  comm -13 <(cut -c 67- "$work/here" | sort) <(cut -c 67- "$work/there" | sort) > "$work/gone"
+  say "$(wc -l < "$work/changed") of $(wc -l < "$work/here") files differ"
+  tar -C "$build" -czf - -T "$work/changed" | remote "$target" "tar -C $(quoted "$staging/program") -xzf -"
+  [ ! -s "$work/gone" ] || remote "$target" "cd $(quoted "$staging/program") && xargs -d '\n' rm -f --" < "$work/gone"
+}
