@@ -56,7 +56,8 @@ _publish_one() {
 # The options of dotnet publish, one a line.
 _publish_options() {
   # A lock file of its own: the kept ones know no board.
-  printf -- '-p:%s\n' NuGetLockFilePath=obj/deploy.lock.json PublishDocumentationFiles=false PublishReferencesDocumentationFiles=false
+  printf -- '-p:%s\n' NuGetLockFilePath=obj/deploy.lock.json PublishDocumentationFiles=false PublishReferencesDocumentationFiles=false \
+    SatelliteResourceLanguages=en
   case $2 in
     self-contained) printf '%s\n' --self-contained -p:PublishAot=false ;;
     ready-to-run) printf '%s\n' --self-contained -p:PublishAot=false -p:PublishReadyToRun=true ;;

@@ -1,12 +1,13 @@
 # shellcheck shell=bash
 # What the emulated boards' scripts share; sourced, not run.
-# shellcheck disable=SC2034 # used by those who source this
-cache=${SPRIG_EMULATOR:-${XDG_CACHE_HOME:-$HOME/.cache}/sprig-emulator}
-
 fail() {
   echo "${0##*/}: $*" >&2
   exit 1
 }
+
+cache=$(realpath -m "${SPRIG_EMULATOR:-${XDG_CACHE_HOME:-$HOME/.cache}/sprig-emulator}")
+# make and SSH_OPTIONS divide at spaces.
+[[ $cache != *[[:space:]]* ]] || fail "$cache has a space in its name: set SPRIG_EMULATOR to another folder"
 
 # install_missing PACKAGE...   the machine's own packages; says which, since it is the one thing here that needs root
 install_missing() {
