@@ -25,10 +25,10 @@ for part in program host publish transfer run service; do . "$here/hardware/depl
 
 say() { printf 'deploy: %s\n' "$*"; }
 
-# A line of cause, a line of cure.
+# A line of cause, a line of cure; and what to end with, if not 2.
 fail() {
   printf 'deploy: %s\n        %s\n' "$1" "$2" >&2
-  exit 2
+  exit "${3:-2}"
 }
 
 act() { if [ -n "$dry" ]; then say "+ $*"; else "$@"; fi; }
@@ -96,9 +96,9 @@ case $action in
     choose_architecture
     choose_mode
     check_board
-    build_program
     copy_kit
     hold
+    build_program
     copy_program
     if [ "$action" = run ]; then run_program; else install_service; fi ;;
 esac

@@ -5,7 +5,8 @@ declare -A fact
 
 # ssh's own words for what went wrong, and what helps.
 reach() {
-  local options
+  local options known=${target#*@}
+  [ "$port" = 22 ] || known="[$known]:$port"
   work=$(mktemp -d)
   trap finish EXIT
   read -ra options <<< "${SSH_OPTIONS:-}"
@@ -98,7 +99,7 @@ check_root() {
 
 check_build() {
   local needed size home opt
-  needed=$(needed_glibc "$build")
+  needed=$(needed_glibc "$build") || needed=0     # none of its files ask for any
   [ -z "${fact[glibc]}" ] || [ "$(printf '%s\n' "$needed" "${fact[glibc]}" | sort -V | tail -n 1)" = "${fact[glibc]}" ] ||
     fail "the program needs glibc $needed; the board has ${fact[glibc]}" "a newer system on the board; or --self-contained instead of --aot, whose glibc is this machine's"
   size=$(du -sk "$build" | cut -f 1)

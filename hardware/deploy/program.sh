@@ -55,6 +55,10 @@ build_program() {
   build=$here/artifacts/deploy/$name/linux-$arch-$mode
   say "building $name for linux-$arch, $mode"
   [ -z "$dry" ] || { say "+ dotnet publish $project, and the sprig command beside it, to $build"; return; }
+  # One at a time here, as for several boards at once; let go when all is copied.
+  mkdir -p "${build%/*}"
+  exec {building}> "$build.lock"
+  flock -n "$building" || { say "waiting for another deploy.sh that builds $name"; flock "$building"; }
   publish "$project" "linux-$arch" "$mode" "$build" || fail "$project can't be published" "the errors are above"
   check_build
 }

@@ -1,7 +1,8 @@
 # Copying to the board: ~/.cache/sprig/NAME there has the program's files in program/, and what installs them in kit/.
 # shellcheck shell=bash disable=SC2154  # variables of deploy.sh
 
-# Keeps others from deploying this program, until let_go, or until this script or the connection is gone: beats tell that both are there.
+# Keeps others from deploying this program, until let_go, or until this script or the connection is gone: beats tell that both are there,
+# and keep the connection alive through a long build.
 hold() {
   [ -z "$dry" ] || return 0
   mkfifo "$work/beats"
@@ -11,10 +12,11 @@ hold() {
   setsid "${ssh[@]}" "$target" "$(on_board hold "$name")" < "$work/beats" > "$work/hold" 2>&1 &
   holding=$!
   until grep -qx -e held -e busy "$work/hold"; do
-    kill -0 "$holding" 2> /dev/null || fail "can't write to $staging: $(tail -n 1 "$work/hold")" "look at that folder on the board"
+    kill -0 "$holding" 2> /dev/null || break
     sleep 0.05
   done
   ! grep -qx busy "$work/hold" || fail "another deploy.sh is at work with $name there, or runs it" "wait for its end, or end it"
+  grep -qx held "$work/hold" || fail "can't write to $staging: $(tail -n 1 "$work/hold")" "look at that folder on the board"
 }
 
 beats() {
@@ -54,7 +56,9 @@ copy_program() {
   else
     copy_by_tar
   fi
-  [ -n "$dry" ] || say "copied in $((SECONDS - started)) s"
+  [ -z "$dry" ] || return 0
+  exec {building}>&-
+  say "copied in $((SECONDS - started)) s"
 }
 
 # Where one side lacks rsync: whole files, but only those whose checksums differ.
