@@ -19,6 +19,7 @@
 # is to be changed, which the message says; 4: the new release did not come up.
 # shellcheck disable=SC2154,SC2034  # the parts share their variables
 set -euo pipefail
+export LC_ALL=C      # what ssh and sort say is read here
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=/dev/null
 for part in program host publish transfer run service; do . "$here/hardware/deploy/$part.sh"; done

@@ -12,7 +12,7 @@ reach() {
   read -ra options <<< "${SSH_OPTIONS:-}"
   # Made anew by whoever needs it, if a long build has let it end.
   ssh=(ssh -o ControlMaster=auto -o ControlPersist=600 -o "ControlPath=$work/ssh" -p "$port" -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 ${options[@]+"${options[@]}"})
-  LC_ALL=C "${ssh[@]}" -N -f "$target" 2> "$work/error" && return
+  "${ssh[@]}" -N -f "$target" 2> "$work/error" && return
   case $(< "$work/error") in
     *"Could not resolve hostname"*)
       fail "no machine is known by the name ${target#*@}" "is it on, and in this network? Its address does as well: ./deploy.sh pi@192.168.1.20 ..." ;;

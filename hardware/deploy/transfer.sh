@@ -64,8 +64,8 @@ copy_program() {
 # Where one side lacks rsync: whole files, but only those whose checksums differ.
 copy_by_tar() {
   [ -z "$dry" ] || { say "+ tar of the files whose checksums differ | ssh $target tar -x"; return; }
-  ask files "$name" | sort > "$work/there"
-  (cd "$build" && find . -type f -exec sha256sum {} +) | sort > "$work/here"
+  ask files "$name" > "$work/there"
+  (cd "$build" && find . -type f -exec sha256sum {} + | sort) > "$work/here"
   comm -23 "$work/here" "$work/there" | cut -c 67- > "$work/changed"
   comm -13 <(cut -c 67- "$work/here" | sort) <(cut -c 67- "$work/there" | sort) > "$work/gone"
   say "$(wc -l < "$work/changed") of $(wc -l < "$work/here") files differ"
