@@ -86,11 +86,11 @@ _publish_own_rid() {
   esac
 }
 
-# The errors, and before them what they mean where that is known.
+# The errors, or what they mean where that is known.
 _publish_why() {
   local rid=$1 log=$2 packs
   packs=$(sed -nE "s/.*NU110[0-3]: Unable to find (a stable )?package ([A-Za-z0-9.-]*[A-Za-z0-9]).*/\2/p" "$log" | sort -u | paste -sd ' ')
-  [ -z "$packs" ] || echo "The package feed of this machine has nothing for $rid: it lacks $packs" >&2
+  [ -z "$packs" ] || { echo "The package feed of this machine has nothing for $rid: it lacks $packs" >&2; return 1; }
   grep -E ': (error|warning) ' "$log" | sort -u | head -n 10 >&2 || tail -n 10 "$log" >&2
   return 1
 }

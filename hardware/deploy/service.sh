@@ -32,12 +32,14 @@ as_root() {
 show_status() { ask status "$name"; }
 
 follow_logs() {
-  local tty=() command="journalctl -f -n 50 -u sprig-$name.service" code=0
+  local tty=() command="journalctl -f -n 50 -u sprig-$name.service" code=0 interrupted=
   ! terminal || tty=(-q -tt)
   [ -n "${fact[journal]}" ] || { check_root; [ "${fact[sudo]}" = root ] || command="sudo $command"; }
   [ -z "$dry" ] || { say "+ ssh $target $command"; return; }
+  # Ctrl+C goes there as a key, and ends journalctl; without a terminal it ends ssh, which tells of it as of a lost connection.
+  trap interrupted=yes INT
   remote ${tty[@]+"${tty[@]}"} "$target" "$command" || code=$?
-  [ "$code" -eq 130 ] || exit "$code"
+  [ "$code" -eq 130 ] || [ -n "$interrupted" ] || exit "$code"
 }
 
 # --rollback, --stop, --uninstall

@@ -47,6 +47,7 @@ public class ProgramProcessTests
     [Theory]
     [InlineData("Blink", "blink: leds:17 '-1' (--leds:17): wanted is a number of seconds ", "--leds:17", "-1")]
     [InlineData("Blink", "blink: There is no GPIO chip 'no-such-chip'", "--gpio", "no-such-chip")]
+    [InlineData("Blink", "blink: There is no line 28: simulated (simulated board) has the lines 0 to 27.", "--gpio", "sim", "--leds:28", "1", "--leds:29", "1")]
     [InlineData("SensorPoll", "sensorpoll: speed (--speed) is no setting; there are serial, poll, timeout.", "--speed", "9600")]
     [InlineData("Gateway", "gateway: 192.0.2.1:0 is no address of this machine.", "--host", "192.0.2.1", "--port", "0", "--gpio", "sim")]
     public async Task What_is_wrong_is_told_in_one_line(string program, string said, params string[] arguments)

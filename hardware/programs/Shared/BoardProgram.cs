@@ -29,9 +29,9 @@ public static class BoardProgram
                 {
                     await main(settings);
                 }
-                catch (Exception e) when (IsTrouble(Single(e)))
+                catch (Exception e) when (IsTrouble(e))
                 {
-                    trouble = Single(e);
+                    trouble = e;
                 }
             });
         }
@@ -42,13 +42,24 @@ public static class BoardProgram
 
         if (trouble is null)
             return code;
-        Log.Fail($"{name}: {trouble.Message}");
+        Log.Fail($"{name}: {Describe(trouble)}");
         return BadInput;
     }
 
-    // A pin that another holds, a missing permission, a port in use, a chip that was unplugged: the message says all.
-    private static bool IsTrouble(Exception e) => e is InvalidDataException or IOException or UnauthorizedAccessException;
+    // A pin that another holds, a missing permission, a port in use, a chip that was unplugged: the message says all. What has failed in
+    // a scope comes in a list.
+    private static bool IsTrouble(Exception e) => e switch
+    {
+        InvalidDataException or IOException or UnauthorizedAccessException or ArgumentOutOfRangeException { ParamName: "line" } => true,
+        AggregateException several => several.InnerExceptions.All(IsTrouble),
+        _ => false,
+    };
 
-    // What runs in a scope comes in a list of one.
-    private static Exception Single(Exception e) => e is AggregateException { InnerExceptions: [var one] } ? one : e;
+    private static string Describe(Exception e) => e switch
+    {
+        // "(Parameter 'line') Actual value ..." is for programmers.
+        ArgumentOutOfRangeException noLine => $"There is no line {noLine.ActualValue}: {noLine.Message.Split(" (Parameter")[0]}",
+        AggregateException several => Describe(several.InnerExceptions[0]),
+        _ => e.Message,
+    };
 }

@@ -1,8 +1,8 @@
 using Sprig.Hosting;
+using Sprig.IO;
 using Sprig.Scheduling;
 using Sprig.Tests.Scheduling;
 using Sprig.Tests.Support;
-using Sprig.IO;
 using Xunit;
 
 namespace Sprig.Tests.Hosting;

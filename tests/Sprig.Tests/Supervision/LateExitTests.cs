@@ -32,7 +32,7 @@ public class LateExitTests
         CoroutineScheduler.Run(
             async () =>
             {
-                await using ProcessPool pool = new(1, new ProcessPoolOptions { Command = ["/bin/true"], StartTimeout = TimeSpan.FromDays(1000) });
+                await using ProcessPool pool = new(1, new ProcessPoolOptions { Command = ["/bin/true"], StartTimeout = Timeout.InfiniteTimeSpan });
                 deaf.Start();
                 isDeaf.Wait();
                 Coroutine<WorkerCrashedException> told = Coroutine.Spawn(
@@ -44,7 +44,7 @@ public class LateExitTests
                 mayHear.Set();
                 Assert.Equal(0, (await told).ExitCode);
             },
-            new SchedulerOptions { Clock = clock, KillGrace = TimeSpan.FromDays(1000), HandleSignals = false });
+            new SchedulerOptions { Clock = clock, KillGrace = Timeout.InfiniteTimeSpan, HandleSignals = false });
         deaf.Join();
     }
 }
