@@ -18,7 +18,7 @@ as_root() {
     *) command="sudo $command" ;;
   esac
   [ -z "$dry" ] || { say "+ ssh $target $command"; return; }
-  ! terminal || tty=(-tt)
+  ! terminal || tty=(-q -tt)
   remote ${tty[@]+"${tty[@]}"} "$target" "$command" || code=$?
   case $code in
     0) ;;
@@ -33,7 +33,7 @@ show_status() { ask status "$name"; }
 
 follow_logs() {
   local tty=() command="journalctl -f -n 50 -u sprig-$name.service" code=0 interrupted=
-  ! terminal || tty=(-tt)
+  ! terminal || tty=(-q -tt)
   [ -n "${fact[journal]}" ] || { check_root; [ "${fact[sudo]}" = root ] || command="sudo $command"; }
   [ -z "$dry" ] || { say "+ ssh $target $command"; return; }
   # Ctrl+C goes there as a key, and ends journalctl; without a terminal it ends ssh, which tells of it as of a lost connection.
