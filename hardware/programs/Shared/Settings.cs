@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
@@ -138,10 +139,9 @@ public sealed class Settings
             throw new InvalidDataException($"{path} is a folder; wanted is a file of settings.");
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            IConfigurationRoot values = new ConfigurationBuilder().AddJsonStream(stream).Build();
-            stream.Position = 0;
-            ThrowIfList(path, stream);
+            string json = File.ReadAllText(path);
+            IConfigurationRoot values = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+            ThrowIfList(path, json);
             return values;
         }
         catch (Exception e) when (e is FormatException or JsonException)
@@ -151,7 +151,7 @@ public sealed class Settings
     }
 
     // To the library [17, 27] is { "0": 17, "1": 27 }: lines that nobody has named would be driven.
-    private static void ThrowIfList(string path, Stream json)
+    private static void ThrowIfList(string path, string json)
     {
         using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         foreach (JsonProperty property in document.RootElement.EnumerateObject())
