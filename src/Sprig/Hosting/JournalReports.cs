@@ -42,7 +42,7 @@ internal sealed class JournalReports(JournalWriter journal, SchedulerObserver? u
     /// <summary>The program's end by an error: what of it was not reported before.</summary>
     internal void OnProgramFailed(Exception error, string startedAt)
     {
-        IReadOnlyCollection<Exception> parts = error is AggregateException several ? several.InnerExceptions : [error];
+        IReadOnlyCollection<Exception> parts = error is AggregateException { InnerExceptions.Count: > 0 } several ? several.InnerExceptions : [error];
         bool any = false;
         foreach (Exception part in parts.Where(part => !_reported.TryGetValue(part, out _)))
         {

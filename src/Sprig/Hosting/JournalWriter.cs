@@ -10,6 +10,8 @@ namespace Sprig.Hosting;
 /// <param name="identifier">The program's name.</param>
 internal sealed class JournalWriter(JournalSocket? socket, TextWriter? text, string identifier)
 {
+    private const int MostKept = 64 * 1024;
+
     [ThreadStatic]
     private static JournalEntry? t_entry;
 
@@ -70,7 +72,9 @@ internal sealed class JournalWriter(JournalSocket? socket, TextWriter? text, str
 
     private ReadOnlySpan<byte> Encode(JournalPriority priority, string message, ReadOnlySpan<(string Name, object? Value)> fields, (string File, int Line, string Member)? site)
     {
-        JournalEntry entry = t_entry ??= new JournalEntry();
+        // Taken while it is written: the text of a value may be made by code that writes an entry itself.
+        JournalEntry entry = t_entry ?? new JournalEntry();
+        t_entry = null;
         entry.Clear();
         entry.AddText("MESSAGE", message);
         entry.Add("PRIORITY", (int)priority);
@@ -88,6 +92,9 @@ internal sealed class JournalWriter(JournalSocket? socket, TextWriter? text, str
             entry.Add(name, value);
         if (Lost is var lost && lost > Interlocked.Exchange(ref _toldLost, lost))
             entry.Add("SPRIG_LOST", lost);
+        // One that was huge is not kept for the thread's life.
+        if (entry.Bytes.Length <= MostKept)
+            t_entry = entry;
         return entry.Bytes;
     }
 }

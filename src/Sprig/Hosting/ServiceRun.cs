@@ -43,14 +43,24 @@ internal sealed class ServiceRun : IDisposable
     internal static ServiceRun Begin(ServiceEnvironment environment, ProgramReports reports)
     {
         ServiceRun run = new(environment, reports, Health.OfProcess);
-        run._health.Reported = run.OnHeartbeat;
-        return Current = run;
+        // The first is the service: it has taken what the environment says of it. Another beside it, or within by mistake, speaks for nobody.
+        if (Current is null)
+        {
+            run._health.Reported = run.OnHeartbeat;
+            Current = run;
+        }
+
+        return run;
     }
 
     public void Dispose()
     {
-        Current = null;
-        _health.Reported = null;
+        if (Current == this)
+        {
+            Current = null;
+            _health.Reported = null;
+        }
+
         _hardware?.Dispose();
         _manager?.Close();
         _sender?.Dispose();

@@ -14,6 +14,9 @@ public abstract partial class GpioChip : IDisposable
     /// <summary>How many lines it has, numbered from 0.</summary>
     public abstract int LineCount { get; }
 
+    /// <summary>The kernel's chip that this is, whose lines outlive this process; null where nothing does.</summary>
+    internal virtual GpioChipInfo? Kernel => null;
+
     /// <summary>What is known of a line without holding it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The chip has no such line.</exception>
     /// <exception cref="IOException">The chip is gone, or failed.</exception>
@@ -122,6 +125,7 @@ public abstract partial class GpioChip : IDisposable
         }
 
         HeldLines.Prepare();
+        using IDisposable? announced = HeldLines.Announce(Kernel, lines, settings);
         GpioLineRequest request = OpenRequest(lines, settings, options);
         HeldLines.Add(request);
         return request;

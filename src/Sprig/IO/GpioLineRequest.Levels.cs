@@ -54,12 +54,11 @@ public abstract partial class GpioLineRequest
                 now[i] = settings;
             }
 
+            using IDisposable? announced = HeldLines.Announce(KernelChip, _lines, now);
             SetConfig(now, levels);
             _levels = levels;
             Volatile.Write(ref _settings, now);
         }
-
-        HeldLines.Change();
     }
 
     private void Drive(ulong mask, ulong levels)

@@ -56,7 +56,7 @@ public abstract partial class GpioLineRequest : IDisposable
     internal virtual GpioChipInfo? KernelChip => null;
 
     /// <summary>What its outputs are to get when this process is no more.</summary>
-    internal IEnumerable<SafeLine> SafeLines => KernelChip is { } chip ? Settings.Zip(_lines, (one, line) => one.ToSafe(chip, line)).OfType<SafeLine>() : [];
+    internal IReadOnlyList<SafeLine> SafeLines => SafeLine.Of(KernelChip, _lines, Settings);
 
     internal ulong All => ulong.MaxValue >> (64 - _lines.Length);
 

@@ -10,6 +10,7 @@ internal static class HeldLines
 {
     private static readonly Lock s_gate = new();
     private static readonly List<GpioLineRequest> s_held = [];
+    private static readonly List<Announcement> s_coming = [];
     private static readonly Action<CoroutineScheduler> s_endRun = EndRun;
 
     // For as long as the process lives, from its first line on.
@@ -48,11 +49,19 @@ internal static class HeldLines
         }
     }
 
-    /// <summary>Its settings are others now.</summary>
-    internal static void Change()
+    /// <summary>Says what lines need before they are taken, or set anew: the process may be killed right after. Disposed when they are
+    /// held so, or could not be.</summary>
+    internal static IDisposable? Announce(GpioChipInfo? kernelChip, IReadOnlyList<int> lines, IReadOnlyList<GpioLineSettings> settings)
     {
+        if (StateFile is null || kernelChip is null)
+            return null;
         lock (s_gate)
+        {
+            Announcement coming = new(SafeLine.Of(kernelChip, lines, settings));
+            s_coming.Add(coming);
             KeepState();
+            return coming;
+        }
     }
 
     internal static void Remove(GpioLineRequest request)
@@ -64,7 +73,9 @@ internal static class HeldLines
         }
     }
 
-    private static void KeepState() => StateFile?.Keep(s_held.SelectMany(request => request.SafeLines));
+    // What comes stands behind what is: where a line is there twice, it gets the later level.
+    private static void KeepState()
+        => StateFile?.Keep(s_held.SelectMany(request => request.SafeLines).Concat(s_coming.SelectMany(coming => coming.Lines)).Distinct());
 
     private static void EndAll() => End(Find(static _ => true), null);
 
@@ -104,6 +115,20 @@ internal static class HeldLines
             List<GpioLineRequest> found = s_held.FindAll(belongs);
             found.Reverse();
             return [.. found];
+        }
+    }
+
+    private sealed class Announcement(IReadOnlyList<SafeLine> lines) : IDisposable
+    {
+        internal IReadOnlyList<SafeLine> Lines => lines;
+
+        public void Dispose()
+        {
+            lock (s_gate)
+            {
+                s_coming.Remove(this);
+                KeepState();
+            }
         }
     }
 }

@@ -23,6 +23,8 @@ internal sealed partial class KernelGpioChip : GpioChip
 
     public override int LineCount { get; }
 
+    internal override GpioChipInfo Kernel => new(_path, Name, Label, LineCount);
+
     internal static KernelGpioChip OpenPath(string path)
     {
         int opened = Syscall.Open(path, Syscall.OpenReadWrite);
@@ -70,7 +72,7 @@ internal sealed partial class KernelGpioChip : GpioChip
         try
         {
             int set = Syscall.SetNonBlocking(result);
-            return set >= 0 ? new KernelLineRequest(descriptor, lines, settings, new GpioChipInfo(_path, Name, Label, LineCount)) : throw Errno.ToException(-set, "set up", name);
+            return set >= 0 ? new KernelLineRequest(descriptor, lines, settings, Kernel) : throw Errno.ToException(-set, "set up", name);
         }
         catch
         {

@@ -73,6 +73,10 @@ public sealed record SafeLine(string ChipName, string ChipLabel, int Line, bool 
         }
     }
 
+    /// <summary>What lines that are set so are to get; nothing where their chip is none of the kernel's.</summary>
+    internal static IReadOnlyList<SafeLine> Of(GpioChipInfo? kernelChip, IReadOnlyList<int> lines, IReadOnlyList<GpioLineSettings> settings)
+        => kernelChip is null ? [] : [.. settings.Zip(lines, (one, line) => one.ToSafe(kernelChip, line)).OfType<SafeLine>()];
+
     /// <summary>Its row in a file.</summary>
     // The label last: it may hold spaces.
     public override string ToString() => $"{ChipName} {Line} {(Level ? 1 : 0)} {Drive} {Bias} {ChipLabel}";

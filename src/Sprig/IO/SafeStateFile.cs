@@ -42,16 +42,16 @@ internal sealed class SafeStateFile(string path, TextWriter errors)
         if (_kept is null)
             ThrowIfAnothers();
         string beside = $"{path}.new";
-        FileStream stream = new(beside, FileMode.Create, FileAccess.Write, FileShare.None);
+        FileStream stream = new(beside, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
             stream.Write(System.Text.Encoding.UTF8.GetBytes(text));
-            stream.Flush();
             File.Move(beside, path, overwrite: true);
         }
         catch
         {
             stream.Dispose();
+            File.Delete(beside);
             throw;
         }
 

@@ -24,8 +24,13 @@ internal sealed class Housekeeping(CoroutineScheduler scheduler)
 
     private sealed class Chore(Housekeeping house, TimeSpan period, Action callback) : Waiter, IDisposable
     {
+        // By another thread, perhaps, whose post the loop has not seen yet.
+        private volatile bool _ended;
+
         internal override void OnDue()
         {
+            if (_ended)
+                return;
             // First, since the callback may end it. One that comes a period too late does not catch up.
             MonotonicTime now = new(house.Scheduler.Now);
             MonotonicTime next = new MonotonicTime(Due) + period;
@@ -50,6 +55,7 @@ internal sealed class Housekeeping(CoroutineScheduler scheduler)
 
         public void Dispose()
         {
+            _ended = true;
             if (house.Scheduler.IsOnLoopThread)
                 house._timers.Remove(this);
             else

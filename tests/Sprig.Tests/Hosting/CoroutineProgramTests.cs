@@ -180,6 +180,26 @@ public sealed class CoroutineProgramTests : IDisposable
     }
 
     [Fact]
+    public void A_program_within_or_beside_it_does_not_end_what_it_tells()
+    {
+        using ServiceProgram other = new() { HasManager = false };
+        int inner = 0;
+        _program.Run(async () =>
+        {
+            SystemdNotifier.HoldReady();
+            await Bodies.SleepFor(1);
+            // A mistake, which ends at once.
+            inner = other.Run(() => Task.CompletedTask);
+            Assert.True(SystemdNotifier.IsActive);
+            SystemdNotifier.Ready();
+            Note();
+        });
+        Assert.Equal(1, inner);
+        Assert.Equal([["READY=1"]], _notes);
+        Assert.False(SystemdNotifier.IsActive);
+    }
+
+    [Fact]
     public void What_is_wrong_with_the_environment_is_told()
     {
         int code = _program.Run(() => Task.CompletedTask, () => throw new SettingException("WRONG", "'x' is no time."));

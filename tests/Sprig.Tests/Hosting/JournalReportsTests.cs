@@ -48,6 +48,13 @@ public sealed class JournalReportsTests : IDisposable
     }
 
     [Fact]
+    public void A_failure_of_several_that_names_none_is_told_itself()
+    {
+        Run(() => throw new AggregateException("all of them"));
+        Assert.StartsWith("MESSAGE=the program failed: all of them", Assert.Single(_journal.Take()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Mains_failure_beside_anothers_is_told_once_each()
     {
         Run(() =>

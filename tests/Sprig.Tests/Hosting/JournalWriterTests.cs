@@ -44,6 +44,15 @@ public sealed class JournalWriterTests : IDisposable
     }
 
     [Fact]
+    public void A_value_that_writes_an_entry_itself_spoils_no_other()
+    {
+        _writer.Write(JournalPriority.Info, "outer", [("VALUE", new Talkative(_writer)), ("LAST", 1)]);
+        Assert.Equal(
+            ["MESSAGE=inner\nPRIORITY=7\nSYSLOG_IDENTIFIER=test\n", "MESSAGE=outer\nPRIORITY=6\nSYSLOG_IDENTIFIER=test\nVALUE=said\nLAST=1\n"],
+            _journal.Take());
+    }
+
+    [Fact]
     public void One_that_is_too_long_for_a_datagram_goes_as_a_file()
     {
         _writer.Write(JournalPriority.Info, new string('x', 1_000_000), []);
@@ -124,5 +133,14 @@ public sealed class JournalWriterTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => Journal.Write((JournalPriority)8, "x"));
         Assert.Throws<ArgumentException>(() => Journal.Write(JournalPriority.Info, "x", [("lower", 1)]));
         Assert.Equal(0, Journal.Lost);
+    }
+
+    private sealed class Talkative(JournalWriter writer)
+    {
+        public override string ToString()
+        {
+            writer.Write(JournalPriority.Debug, "inner", []);
+            return "said";
+        }
     }
 }

@@ -35,6 +35,47 @@ public sealed class HeldLinesStateTests : IDisposable
     }
 
     [Fact]
+    public void It_names_lines_before_they_are_taken()
+    {
+        string[] before = [];
+        using OpeningChip chip = new(s_chip, lines =>
+        {
+            before = Kept();
+            return new RecordingRequest([4], lines) { Of = s_chip };
+        });
+        using (chip.OpenOutput(4, new GpioOutputOptions { InitialLevel = true }))
+        {
+            Assert.Equal(["gpiochip3 4 0 PushPull PullDown a fake"], before);
+            Assert.Equal(before, Kept());
+        }
+
+        Assert.False(File.Exists(_file));
+    }
+
+    [Fact]
+    public void It_does_not_name_lines_that_could_not_be_taken()
+    {
+        using OpeningChip chip = new(s_chip, _ => throw new IOException("taken"));
+        Assert.Throws<IOException>(() => chip.OpenOutput(4));
+        Assert.False(File.Exists(_file));
+    }
+
+    [Fact]
+    public void It_names_a_line_before_it_becomes_an_output_and_not_when_it_could_not()
+    {
+        string[] before = [];
+        using RecordingRequest pin = new([4], [new GpioLineSettings()]) { Of = s_chip, Configuring = () => before = Kept() };
+        HeldLines.Add(pin);
+        Assert.False(File.Exists(_file));
+        pin.Group.Configure(new GpioLineSettings { Direction = GpioDirection.Output, InitialLevel = true });
+        Assert.Equal(["gpiochip3 4 0 PushPull PullDown a fake"], before);
+        pin.IsGone = true;
+        Assert.Throws<IOException>(() => pin.Group.Configure(new GpioLineSettings { Direction = GpioDirection.Output, SafeLevel = true }));
+        Assert.Equal(["gpiochip3 4 0 PushPull PullDown a fake", "gpiochip3 4 1 PushPull PullUp a fake"], before);
+        Assert.Equal(["gpiochip3 4 0 PushPull PullDown a fake"], Kept());
+    }
+
+    [Fact]
     public void A_level_that_is_driven_writes_nothing()
     {
         using RecordingRequest led = Take([4], new GpioLineSettings { Direction = GpioDirection.Output });

@@ -23,6 +23,9 @@ internal sealed class RecordingRequest(IReadOnlyList<int> lines, IReadOnlyList<G
 
     internal override GpioChipInfo? KernelChip => Of;
 
+    /// <summary>Called before its lines are set anew.</summary>
+    internal Action Configuring { get; init; } = static () => { };
+
     /// <summary>The kernel's chip that its lines are said to be of.</summary>
     internal GpioChipInfo? Of { get; init; }
 
@@ -37,6 +40,7 @@ internal sealed class RecordingRequest(IReadOnlyList<int> lines, IReadOnlyList<G
 
     protected override void SetConfig(IReadOnlyList<GpioLineSettings> settings, ulong levels)
     {
+        Configuring();
         if (IsGone)
             throw new IOException("gone");
         Log.Add($"configured {string.Join(' ', settings.Select(one => one.Direction))}, levels {levels:b4}");

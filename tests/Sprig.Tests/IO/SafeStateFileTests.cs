@@ -69,6 +69,15 @@ public sealed class SafeStateFileTests : IDisposable
     }
 
     [Fact]
+    public void One_that_cannot_be_written_leaves_nothing_beside_it()
+    {
+        Directory.CreateDirectory(Path);
+        _file.Keep([s_one]);
+        Assert.Contains("can't be kept", $"{_errors}", StringComparison.Ordinal);
+        Assert.Equal([Path], Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void While_its_program_lives_no_other_writes_or_reads_it()
     {
         _file.Keep([s_one]);

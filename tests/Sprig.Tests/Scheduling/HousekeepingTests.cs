@@ -158,6 +158,25 @@ public class HousekeepingTests
         new SchedulerOptions { HandleSignals = false });
 
     [Fact]
+    public void Ended_by_another_thread_it_is_not_called_though_the_loop_has_not_heard_of_it_yet()
+    {
+        _run.Run(async () =>
+        {
+            IDisposable chore = null!;
+            // Of the same moment and before it, so that no post comes between.
+            CoroutineScheduler.Current.Housekeep(VirtualRun.Seconds(1), () =>
+            {
+                Thread thread = new(chore.Dispose);
+                thread.Start();
+                thread.Join();
+            });
+            chore = CoroutineScheduler.Current.Housekeep(VirtualRun.Seconds(1), () => _run.At("swept"));
+            await Bodies.SleepFor(2.5);
+        });
+        _run.Log.Expect();
+    }
+
+    [Fact]
     public void It_has_no_coroutine_and_leaks_no_AsyncLocal()
     {
         AsyncLocal<int> local = new();
