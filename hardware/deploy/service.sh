@@ -49,4 +49,5 @@ change_service() {
   copy_kit
   hold
   as_root "$@"
+  [ "$action" != uninstall ] || act remote "$target" "rm -rf $(quoted "$staging")"
 }

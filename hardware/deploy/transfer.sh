@@ -22,7 +22,7 @@ hold() {
 beats() {
   while kill -0 "$$" 2> /dev/null; do
     echo
-    sleep 5 > /dev/null     # the pipe is to close with this loop
+    sleep 5 > /dev/null 2>&1     # which outlives this loop by seconds, and is to hold no pipe of it
   done
 }
 
