@@ -60,6 +60,7 @@ build_program() {
   mkdir -p "${build%/*}"
   exec {building}> "$build.lock"
   flock -n "$building" || { say "waiting for another deploy.sh that builds $name"; flock "$building"; }
-  publish "$project" "linux-$arch" "$mode" "$build" || fail "$project can't be published" "the errors are above"
+  # Without the lock: the SDK leaves servers behind, which would hold it as long as they stay.
+  (exec {building}>&-; publish "$project" "linux-$arch" "$mode" "$build") || fail "$project can't be published" "the errors are above"
   check_build
 }
