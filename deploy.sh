@@ -9,7 +9,7 @@
 #   --self-contained  with its .NET runtime, compiled at run time: smaller, slower to start
 #   --aot             compiled ahead of time: a small file that starts at once; with --fallback ready-to-run where the linker is missing
 #   --arch A          auto (the default), arm64, arm or x64
-#   --devices LIST    gpio,serial,i2c,spi,pwm or paths under /dev; else what the file `devices` beside the project says, else gpio
+#   --devices LIST    gpio,serial,i2c,spi,pwm,watchdog or paths under /dev; else what the file `devices` beside the project says, else gpio
 #   --settle S        a new release must run so many seconds without a restart (5)
 #   --watchdog S      the board's hardware watchdog resets it when systemd has hung so long
 #   --dry-run         says every step, and changes nothing

@@ -23,7 +23,8 @@ find_program() {
   [ -n "$list" ] || [ ! -e "$folder/devices" ] || list=$(sed 's/#.*//' "$folder/devices" | tr '\n' ',')
   read -ra devices <<< "$(tr ',' ' ' <<< "${list:-gpio}")"
   for word in "${devices[@]}"; do
-    [[ $word =~ ^(gpio|serial|i2c|spi|pwm|/dev/[A-Za-z0-9/._-]+)$ ]] || fail "the device '$word' is unknown" "it is gpio, serial, i2c, spi, pwm, or a path under /dev"
+    [[ $word =~ ^(gpio|serial|i2c|spi|pwm|watchdog|/dev/[A-Za-z0-9/._-]+)$ ]] || fail "the device '$word' is unknown" "it is gpio, serial, i2c, spi, pwm, watchdog, or a path under /dev"
+    [ "$word:$action" != watchdog:service ] || fail "a service does not open the board's watchdog itself: systemd feeds it" "leave 'watchdog' out of the devices, and give --watchdog 15"
   done
 }
 

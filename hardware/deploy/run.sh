@@ -10,7 +10,7 @@ run_program() {
   say "running $name there; Ctrl+C ends it"
   trap 'signalled=yes; let_go' INT TERM HUP
   if terminal; then
-    remote -tt "$target" "$command" <&0 &
+    remote -q -tt "$target" "$command" <&0 &
   else
     setsid "${ssh[@]}" "$target" "$command" <&0 &     # out of reach of this terminal's Ctrl+C
   fi

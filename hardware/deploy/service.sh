@@ -18,7 +18,7 @@ as_root() {
     *) command="sudo $command" ;;
   esac
   [ -z "$dry" ] || { say "+ ssh $target $command"; return; }
-  ! terminal || tty=(-tt)
+  ! terminal || tty=(-q -tt)
   remote ${tty[@]+"${tty[@]}"} "$target" "$command" || code=$?
   case $code in
     0) ;;
@@ -32,14 +32,15 @@ as_root() {
 show_status() { ask status "$name"; }
 
 follow_logs() {
-  local tty=() command="journalctl -f -n 50 -u sprig-$name.service" code=0 interrupted=
-  ! terminal || tty=(-tt)
+  local tty=() command="journalctl -f -n 50 -u sprig-$name.service" code=0
+  ! terminal || tty=(-q -tt)
   [ -n "${fact[journal]}" ] || { check_root; [ "${fact[sudo]}" = root ] || command="sudo $command"; }
   [ -z "$dry" ] || { say "+ ssh $target $command"; return; }
-  # Ctrl+C goes there as a key, and ends journalctl; without a terminal it ends ssh, which tells of it as of a lost connection.
-  trap interrupted=yes INT
-  remote ${tty[@]+"${tty[@]}"} "$target" "$command" || code=$?
-  [ "$code" -eq 130 ] || [ -n "$interrupted" ] || exit "$code"
+  # In a terminal Ctrl+C goes there as a key, and ends journalctl; without one it ends this.
+  remote ${tty[@]+"${tty[@]}"} "$target" "$command" <&0 &
+  trap 'kill $! 2> /dev/null; exit 0' INT
+  wait $! || code=$?
+  [ "$code" -eq 130 ] || exit "$code"
 }
 
 # --rollback, --stop, --uninstall
@@ -48,4 +49,5 @@ change_service() {
   copy_kit
   hold
   as_root "$@"
+  [ "$action" != uninstall ] || act remote "$target" "rm -rf $(quoted "$staging")"
 }
