@@ -19,6 +19,7 @@ find_program() {
   name=$(basename "$project" .csproj)
   name=${name,,}
   [ "$name" != sprig.cli ] || name=sprig
+  [[ $name =~ ^[a-z0-9][a-z0-9._-]*$ ]] || fail "'$name' is no name for a service" "name the project with letters, digits, dots, - and _ alone"
   [ -n "$list" ] || [ ! -e "$folder/devices" ] || list=$(sed 's/#.*//' "$folder/devices" | tr '\n' ',')
   read -ra devices <<< "$(tr ',' ' ' <<< "${list:-gpio}")"
   for word in "${devices[@]}"; do
@@ -58,9 +59,9 @@ build_program() {
   [ -z "$dry" ] || { say "+ dotnet publish $project, and the sprig command beside it, to $build"; return; }
   # One at a time here, as for several boards at once; let go when all is copied.
   mkdir -p "${build%/*}"
-  exec {building}> "$build.lock"
-  flock -n "$building" || { say "waiting for another deploy.sh that builds $name"; flock "$building"; }
-  # Without the lock: the SDK leaves servers behind, which would hold it as long as they stay.
-  (exec {building}>&-; publish "$project" "linux-$arch" "$mode" "$build") || fail "$project can't be published" "the errors are above"
+  exec 9> "$build.lock"
+  flock -n 9 || { say "waiting for another deploy.sh that builds $name"; flock 9; }
+  # Without the lock: the compiler's server outlives us, and would keep it.
+  publish "$project" "linux-$arch" "$mode" "$build" 9>&- || fail "$project can't be published" "the errors are above"
   check_build
 }
