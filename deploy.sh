@@ -9,14 +9,14 @@
 #   --self-contained  with its .NET runtime, compiled at run time: smaller, slower to start
 #   --aot             compiled ahead of time: a small file that starts at once; with --fallback ready-to-run where the linker is missing
 #   --arch A          auto (the default), arm64, arm or x64
-#   --devices LIST    gpio,serial,i2c,spi,pwm or paths under /dev; else what the file `devices` beside the project says, else gpio
+#   --devices LIST    gpio,serial,i2c,spi,pwm,watchdog or paths under /dev; else what the file `devices` beside the project says, else gpio
 #   --settle S        a new release must run so many seconds without a restart (5)
 #   --watchdog S      the board's hardware watchdog resets it when systemd has hung so long
 #   --dry-run         says every step, and changes nothing
 #   ./deploy.sh pi@raspberrypi.local Blink --aot --service
 #   ./deploy.sh pi@raspberrypi.local sprig -- demo --seconds 0
 # SSH_OPTIONS adds options to ssh, as SSH_OPTIONS="-i key". Needs the .NET 10 SDK here. Exit code: the program's with --run; 2: something
-# is to be changed, which the message says; 4: the new release did not come up.
+# is to be changed, which the message says; 4: the new release did not come up. --status: 3 where it does not run, 4 where it is not installed.
 # shellcheck disable=SC2154,SC2034  # the parts share their variables
 set -euo pipefail
 export LC_ALL=C      # what ssh and sort say is read here
@@ -59,6 +59,7 @@ parse() {
   [ ${#words[@]} -eq 2 ] || fail "one program at a time, not also '${words[2]}'" "arguments of the program come after --"
   [[ $arch =~ ^(auto|arm64|arm|x64)$ ]] || fail "--arch $arch is unknown" "it is auto, arm64, arm or x64"
   [[ $settle =~ ^[0-9]+$ && $watchdog =~ ^[0-9]+$ ]] || fail "--settle and --watchdog are whole seconds" "as --settle 5 --watchdog 15"
+  asked="./deploy.sh ${words[*]}"
   find_target "${words[0]}"
   find_program "${words[1]}"
 }
@@ -66,9 +67,12 @@ parse() {
 usage() { sed -n '2,/^# shellcheck/{/^# shellcheck/d;s/^# \{0,1\}//;p}' "$here/deploy.sh"; }
 
 find_target() {
-  target=$1 port=22
+  target=$1 port=      # without one, ~/.ssh/config may name it
   if [[ $1 =~ ^(.*@)?\[(.+)\](:([0-9]+))?$ ]]; then     # an IPv6 address in brackets
-    target=${BASH_REMATCH[1]}${BASH_REMATCH[2]} port=${BASH_REMATCH[4]:-22}
+    target=${BASH_REMATCH[1]}${BASH_REMATCH[2]} port=${BASH_REMATCH[4]}
+    rsync_target="${BASH_REMATCH[1]}[${BASH_REMATCH[2]}]"
+    return
+  elif [[ $1 =~ ^(.*@)?([^@]*:[^@]*:[^@]*)$ ]]; then     # and without
     rsync_target="${BASH_REMATCH[1]}[${BASH_REMATCH[2]}]"
     return
   elif [[ $1 =~ ^([^:]+):([0-9]+)$ ]]; then

@@ -5,13 +5,14 @@ declare -A fact
 
 # ssh's own words for what went wrong, and what helps.
 reach() {
-  local options known=${target#*@}
-  [ "$port" = 22 ] || known="[$known]:$port"
+  local options known=${target#*@} by="ssh ${port:+-p $port }$target"
+  [ -z "$port" ] || known="[$known]:$port"
   work=$(mktemp -d)
   trap finish EXIT
   read -ra options <<< "${SSH_OPTIONS:-}"
-  # Made anew by whoever needs it, if a long build has let it end.
-  ssh=(ssh -o ControlMaster=auto -o ControlPersist=600 -o "ControlPath=$work/ssh" -p "$port" -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3 ${options[@]+"${options[@]}"})
+  # Made anew by whoever needs it, if a long build has let it end. ssh takes the first value of an option: SSH_OPTIONS have a say.
+  ssh=(ssh ${options[@]+"${options[@]}"} ${port:+-p "$port"} -o ControlMaster=auto -o ControlPersist=600 -o "ControlPath=$work/ssh"
+    -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3)
   "${ssh[@]}" -N -f "$target" 2> "$work/error" && return
   case $(< "$work/error") in
     *"Could not resolve hostname"*)
@@ -19,24 +20,27 @@ reach() {
     *"REMOTE HOST IDENTIFICATION HAS CHANGED"*)
       fail "${target#*@} has another host key than before" "if its card was written anew: ssh-keygen -R '$known'; if not, it may be another machine" ;;
     *"Host key verification failed"*)
-      fail "the host key of ${target#*@} is not known here" "look at it and accept it once: ssh -p $port $target" ;;
+      fail "the host key of ${target#*@} is not known here" "look at it and accept it once: $by" ;;
     *"Permission denied"*)
-      fail "$target refused the key" "give it yours once: ssh-copy-id -p $port $target; or name another: SSH_OPTIONS='-i FILE'" ;;
+      fail "$target refused the key" "give it yours once: ssh-copy-id ${by#ssh }; or name another: SSH_OPTIONS='-i FILE'" ;;
     *"Connection refused"*)
-      fail "nothing answers on port $port of ${target#*@}" "switch ssh on there (sudo raspi-config nonint do_ssh 0), or give its port: host:port" ;;
+      fail "nothing answers on $(grep -o 'port [0-9]*' "$work/error") of ${target#*@}" "switch ssh on there (sudo raspi-config nonint do_ssh 0), or give its port: host:port" ;;
     *"timed out"* | *"No route to host"* | *"is unreachable"*)
       fail "can't reach ${target#*@}" "is it on, and in this network? Try: ping ${target#*@}" ;;
     *)
-      fail "can't connect to $target: $(grep -v '^Warning:' "$work/error" | tail -n 1)" "try: ssh -p $port $target" ;;
+      fail "can't connect to $target: $(grep -v '^Warning:' "$work/error" | tail -n 1)" "try: $by" ;;
   esac
 }
 
 remote() { "${ssh[@]}" "$@"; }
 
-# As one word each for the shell over there, whichever that is.
+# As one word each for the shell over there, whichever that is: fish has backslashes in quotes.
 quoted() {
   local word
-  for word in "$@"; do printf "'%s' " "${word//\'/\'\\\'\'}"; done
+  for word in "$@"; do
+    word=${word//\'/\'\"\'\"\'}
+    printf "'%s' " "${word//\\/\'\\\\\'}"
+  done
 }
 
 # A terminal here, so that Ctrl+C and passwords go over there?

@@ -19,10 +19,12 @@ find_program() {
   name=$(basename "$project" .csproj)
   name=${name,,}
   [ "$name" != sprig.cli ] || name=sprig
+  [[ $name =~ ^[a-z0-9][a-z0-9._-]*$ ]] || fail "'$name' is no name for a service" "name the project with letters, digits, dots, - and _ alone"
   [ -n "$list" ] || [ ! -e "$folder/devices" ] || list=$(sed 's/#.*//' "$folder/devices" | tr '\n' ',')
   read -ra devices <<< "$(tr ',' ' ' <<< "${list:-gpio}")"
   for word in "${devices[@]}"; do
-    [[ $word =~ ^(gpio|serial|i2c|spi|pwm|/dev/[A-Za-z0-9/._-]+)$ ]] || fail "the device '$word' is unknown" "it is gpio, serial, i2c, spi, pwm, or a path under /dev"
+    [[ $word =~ ^(gpio|serial|i2c|spi|pwm|watchdog|/dev/[A-Za-z0-9/._-]+)$ ]] || fail "the device '$word' is unknown" "it is gpio, serial, i2c, spi, pwm, watchdog, or a path under /dev"
+    [ "$word:$action" != watchdog:service ] || fail "a service does not open the board's watchdog itself: systemd feeds it" "leave 'watchdog' out of the devices, and give --watchdog 15"
   done
 }
 
@@ -57,8 +59,9 @@ build_program() {
   [ -z "$dry" ] || { say "+ dotnet publish $project, and the sprig command beside it, to $build"; return; }
   # One at a time here, as for several boards at once; let go when all is copied.
   mkdir -p "${build%/*}"
-  exec {building}> "$build.lock"
-  flock -n "$building" || { say "waiting for another deploy.sh that builds $name"; flock "$building"; }
-  publish "$project" "linux-$arch" "$mode" "$build" || fail "$project can't be published" "the errors are above"
+  exec 9> "$build.lock"
+  flock -n 9 || { say "waiting for another deploy.sh that builds $name"; flock 9; }
+  # Without the lock: the compiler's server outlives us, and would keep it.
+  publish "$project" "linux-$arch" "$mode" "$build" 9>&- || fail "$project can't be published" "the errors are above"
   check_build
 }

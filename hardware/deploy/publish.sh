@@ -45,12 +45,16 @@ needed_glibc() {
 }
 
 _publish_one() {
-  local project=$1 rid=$2 out=$3 artifacts=$_publish_root/artifacts/deploy
+  local project=$1 rid=$2 out=$3 artifacts=$_publish_root/artifacts/deploy log ended=0
   shift 3
   mkdir -p "$artifacts"
-  # In a tree of its own: what this machine builds for itself stays as it is.
-  dotnet publish "$project" -c Release -r "$rid" -o "$out" --artifacts-path "$artifacts/build" "$@" -v quiet --nologo > "$artifacts/publish.log" 2>&1 \
-    || _publish_why "$rid" "$artifacts/publish.log"
+  log=$artifacts/publish.$BASHPID.log
+  # In a tree of its own: what this machine builds for itself stays as it is. One build at a time there; -o, since the SDK leaves servers
+  # behind, which would go on holding the lock.
+  flock -o "$artifacts/lock" dotnet publish "$project" -c Release -r "$rid" -o "$out" --artifacts-path "$artifacts/build" "$@" \
+    -v quiet --nologo > "$log" 2>&1 || { ended=1; _publish_why "$rid" "$log"; }
+  rm -f "$log"
+  return "$ended"
 }
 
 # The options of dotnet publish, one a line.
@@ -92,5 +96,4 @@ _publish_why() {
   packs=$(sed -nE "s/.*NU110[0-3]: Unable to find (a stable )?package ([A-Za-z0-9.-]*[A-Za-z0-9]).*/\2/p" "$log" | sort -u | paste -sd ' ')
   [ -z "$packs" ] || { echo "The package feed of this machine has nothing for $rid: it lacks $packs" >&2; return 1; }
   grep -E ': (error|warning) ' "$log" | sort -u | head -n 10 >&2 || tail -n 10 "$log" >&2
-  return 1
 }

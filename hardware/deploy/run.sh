@@ -20,6 +20,7 @@ run_program() {
     code=0
     wait "$running" || code=$?
   done
-  [ "$code" -ne 255 ] || fail "the connection is lost" "the program was told to end there"
+  # ssh itself ends with 255 where the connection is lost: then it is no more. Else it is the program's own code, -1.
+  [ "$code" -ne 255 ] || "${ssh[@]}" -O check "$target" 2> /dev/null || fail "the connection is lost" "the program was told to end there"
   exit "$code"
 }

@@ -23,7 +23,7 @@ as_root() {
   case $code in
     0) ;;
     1) fail "sudo did not let ${fact[user]} do it" "a wrong password, or not in the group sudo: ask who looks after the board" ;;
-    4) fail "the new release did not come up, and is not in force" "its log is above; all of it: ./deploy.sh $target $name --logs" 4 ;;
+    4) fail "the new release did not come up, and is not in force" "its log is above; all of it: $asked --logs" 4 ;;
     255) fail "the connection is lost" "the board finishes what it has begun; look with --status" ;;
     *) exit "$code" ;;
   esac
@@ -49,4 +49,5 @@ change_service() {
   copy_kit
   hold
   as_root "$@"
+  [ "$action" != uninstall ] || act remote "$target" "rm -rf $(quoted "$staging")"
 }

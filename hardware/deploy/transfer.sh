@@ -5,7 +5,7 @@
 # and keep the connection alive through a long build.
 hold() {
   [ -z "$dry" ] || return 0
-  mkfifo "$work/beats"
+  mkfifo "$work/beats" "$work/never"
   : > "$work/hold"
   beats > "$work/beats" &
   beating=$!
@@ -22,7 +22,7 @@ hold() {
 beats() {
   while kill -0 "$$" 2> /dev/null; do
     echo
-    sleep 5 > /dev/null     # the pipe is to close with this loop
+    read -r -t 5 _ <> "$work/never" || true     # no sleep, which would outlive this loop, and keep our output open
   done
 }
 
@@ -38,7 +38,9 @@ copy_kit() {
   local kit=("$here/hardware/deploy/on-board" "$here/hardware/systemd/sprig-program.service" "$here/hardware/udev/60-sprig.rules")
   [ ! -e "$folder/$name.json" ] || kit+=("$folder/$name.json")
   [ -z "$dry" ] || { say "+ tar of ${kit[*]#"$here/"} | ssh $target tar -x"; return; }
-  tar_of "${kit[@]}" | remote "$target" "mkdir -p $(quoted "$staging/kit") && tar -C $(quoted "$staging/kit") -xf -"
+  # Root runs it: nobody else may write there. As root, tar and rsync would keep the owners that the files have here.
+  tar_of "${kit[@]}" | remote "$target" "umask 022 && mkdir -p $(quoted "$staging/kit") && rm -f $(quoted "$staging/kit/$name.json") && tar -C $(quoted "$staging/kit") --no-same-owner --no-same-permissions -xf -" ||
+    fail "can't write to $staging" "look at that folder on the board"
 }
 
 tar_of() {
@@ -51,13 +53,13 @@ copy_program() {
   local started=$SECONDS
   say "copying to ${target#*@}:$staging"
   if [ -n "${fact[rsync]}" ] && command -v rsync > /dev/null; then
-    act rsync -az --delete -e "$(quoted "${ssh[@]}")" "$build/" "$rsync_target:$staging/program/" ||
+    act rsync -rlptz --chmod=go-w --delete -e "$(quoted "${ssh[@]}")" "$build/" "$rsync_target:$staging/program/" ||
       fail "copying did not succeed" "rsync says why; what is in force on the board stays so"
   else
     copy_by_tar
   fi
   [ -z "$dry" ] || return 0
-  exec {building}>&-
+  exec 9>&-
   say "copied in $((SECONDS - started)) s"
 }
 
@@ -69,6 +71,6 @@ copy_by_tar() {
   comm -23 "$work/here" "$work/there" | cut -c 67- > "$work/changed"
   comm -13 <(cut -c 67- "$work/here" | sort) <(cut -c 67- "$work/there" | sort) > "$work/gone"
   say "$(wc -l < "$work/changed") of $(wc -l < "$work/here") files differ"
-  tar -C "$build" -czf - -T "$work/changed" | remote "$target" "tar -C $(quoted "$staging/program") -xzf -"
+  tar -C "$build" -czf - -T "$work/changed" | remote "$target" "umask 022 && tar -C $(quoted "$staging/program") --no-same-owner --no-same-permissions -xzf -"
   [ ! -s "$work/gone" ] || remote "$target" "cd $(quoted "$staging/program") && xargs -d '\n' rm -f --" < "$work/gone"
 }

@@ -143,6 +143,40 @@ public sealed class GatewayTests : IDisposable
         Assert.All([17, 27, 22], line => Assert.False(_board[line]));
     }
 
+    [Fact]
+    public void A_chip_that_is_unplugged_ends_it_with_one_line()
+    {
+        TextWriter before = Console.Error;
+        using StringWriter said = new();
+        Console.SetError(said);
+        try
+        {
+            Assert.Equal(BoardProgram.BadInput, BoardProgram.Run("gateway", ["--port", "0"], GatewaySettings.Read, async settings =>
+            {
+                using Mhz19 sensor = Mhz19.Open("sim", settings.Timeout);
+                _ = Coroutine.Spawn(async () =>
+                {
+                    // In mid-flash.
+                    while (!_board[17])
+                        await Coroutine.Sleep(Seconds(0.001));
+                    _board.Remove();
+                });
+                _ = Coroutine.Spawn(async () =>
+                {
+                    await Coroutine.Sleep(Seconds(0.05));
+                    _board.Pin(23).Press();
+                });
+                await new Gateway(settings, _board, sensor, _listener).RunAsync();
+            }));
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+
+        Assert.Contains("the device is gone", Assert.Single(said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
     private string[] Run(TimeSpan length, Func<Task>? beside = null)
         => For(length, _board, async () =>
         {

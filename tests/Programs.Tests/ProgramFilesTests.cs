@@ -48,6 +48,8 @@ public partial class ProgramFilesTests
     [InlineData("Blink", """{ "leds": { "GPIO17": 1 } }""")]
     [InlineData("Blink", """{ "leds": { "17": { "on": 1 } } }""")]
     [InlineData("Blink", """{ "leds": 17 }""")]
+    [InlineData("Blink", """{ "leds": [17, 27] }""")]
+    [InlineData("Blink", """{ "leds": [] }""")]
     [InlineData("Blink", """{ "led": { "17": 1 } }""")]
     [InlineData("Blink", """{ "gpio": "" }""")]
     [InlineData("SensorPoll", """{ "poll": "often" }""")]

@@ -1,3 +1,4 @@
+using Sprig.Devices.Boards;
 using Sprig.Scheduling;
 using Sprig.Testing;
 using Xunit;
@@ -84,6 +85,13 @@ public class SensorPollTests
             using Mhz19 sensor = Mhz19.Open("sim", Seconds(1));
             await SensorPoll.RunAsync(sensor, s_settings);
         })[0], StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("raspberry-pi-4", "/dev/serial0")]
+    [InlineData("raspberry-pi-5", "/dev/ttyAMA0")]
+    [InlineData(null, "/dev/serial0")]
+    public void Auto_is_the_header_s_port(string? board, string port)
+        => Assert.Equal(port, Mhz19.HeaderPortOf(BoardMap.Known.SingleOrDefault(map => map.Id == board)));
 
     private static string[] Poll(PluggedSensor plugged, TimeSpan length, Func<Task>? beside = null, SensorPollSettings? settings = null)
         => For(length, new SimulatedBoard(), async () =>

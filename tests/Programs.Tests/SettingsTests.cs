@@ -39,13 +39,15 @@ public sealed class SettingsTests : IDisposable
         Assert.StartsWith("leds:5 'x' (BLINK_LEDS__5): wanted is a number of seconds ", Refused("Blink"), StringComparison.Ordinal);
         Environment.SetEnvironmentVariable("BLINK_LEDS", "5");
         Assert.StartsWith("leds '5' (BLINK_LEDS): wanted is a number of seconds for each line: ", Refused("Blink"), StringComparison.Ordinal);
+        Environment.SetEnvironmentVariable("BLINK_LEDS", "");
+        Assert.StartsWith("leds '' (BLINK_LEDS): wanted is ", Refused("Blink"), StringComparison.Ordinal);
     }
 
     [Theory]
     [InlineData("""{ "port": 99999 }""", "port '99999' (FILE): wanted is ")]
     [InlineData("""{ "port": "" }""", "port '' (FILE): wanted is ")]
     [InlineData("""{ "port": null }""", "port (FILE) has no value; ")]
-    [InlineData("""{ "port": [] }""", "port ")]
+    [InlineData("""{ "port": [] }""", "port (FILE) is a list, ")]
     [InlineData("""{ "prot": 1 }""", "prot (FILE) is no setting; ")]
     [InlineData("""{ "port": { "tcp": 1 } }""", "port:tcp (FILE) is no setting; ")]
     [InlineData("""{ "port": 1, "port": 2 }""", "FILE can't be read: ")]
@@ -60,7 +62,16 @@ public sealed class SettingsTests : IDisposable
 
     [Fact]
     public void A_file_that_is_named_must_be_there()
-        => Assert.Equal("There is no file /no/such.json.", Refused("Gateway", "--settings", "/no/such.json"));
+        => Assert.Equal("There is no file '/no/such.json'.", Refused("Gateway", "--settings", "/no/such.json"));
+
+    [Fact]
+    public void A_folder_in_the_place_of_the_file_is_told()
+    {
+        string said = $"{AppContext.BaseDirectory} is a folder; wanted is a file of settings.";
+        Assert.Equal(said, Refused("Gateway", "--settings", AppContext.BaseDirectory));
+        Environment.SetEnvironmentVariable(Settings.FileVariable, AppContext.BaseDirectory);
+        Assert.Equal(said, Refused("Gateway"));
+    }
 
     [Fact]
     public void Arguments_go_before_the_environment_and_that_before_the_file()

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Sprig.IO;
@@ -15,6 +16,9 @@ namespace Sprig.Programs;
 public sealed class LineServer<T>(SocketListener listener, Latest<T> values, JsonTypeInfo<T> json)
 {
     private const int MostClients = 64;
+
+    // Linux's name for it is TCP_USER_TIMEOUT, .NET has none.
+    private const int TcpUserTimeout = 18;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_backOff = TimeSpan.FromSeconds(1);
 
@@ -55,13 +59,15 @@ public sealed class LineServer<T>(SocketListener listener, Latest<T> values, Jso
         Log.Say($"{client.Device} has come");
         try
         {
+            // One that has lost its power or its radio takes nothing and says nothing; unless told, the kernel tries for a quarter of an hour.
+            client.Socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, TcpUserTimeout, BitConverter.GetBytes((int)s_patience.TotalMilliseconds));
             await foreach (T value in values)
             {
                 using (Deadline.After(s_patience))
                     await client.WriteAsync((byte[])[.. JsonSerializer.SerializeToUtf8Bytes(value, json), (byte)'\n']);
             }
         }
-        catch (Exception e) when (e is IOException or DeadlineExceededException)
+        catch (Exception e) when (e is IOException or SocketException or DeadlineExceededException)
         {
             Log.Say($"{client.Device} has gone");
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sprig.Devices.Boards;
 using Sprig.IO;
 using Sprig.Scheduling;
 
@@ -6,14 +7,11 @@ namespace Sprig.Programs;
 
 /// <summary>An MH-Z19 carbon dioxide sensor on a serial port: asked by nine bytes, it answers with nine.</summary>
 /// <remarks>The port is opened when it is first asked, and anew after whatever went wrong. So an adapter that was unplugged is found when it
-/// is back, and a late answer is never taken for that to the next question. One coroutine asks at a time.</remarks>
+/// is back, and an answer that is late, but before the next question, is not taken for that one's. One coroutine asks at a time.</remarks>
 public sealed class Mhz19 : IDisposable
 {
     /// <summary>What the setting "serial" may be.</summary>
     public const string Wanted = "auto, sim, or a tty, as /dev/serial0";
-
-    /// <summary>Where Raspberry Pi OS has the port of the header, whichever that is on the model.</summary>
-    private const string HeaderPort = "/dev/serial0";
 
     private static readonly byte[] s_question = [0xFF, 0x01, 0x86, 0, 0, 0, 0, 0, 0x79];
 
@@ -99,11 +97,15 @@ public sealed class Mhz19 : IDisposable
         return sum;
     }
 
+    /// <summary>The port of a board's header. On most it is /dev/serial0, but on a Raspberry Pi 5 that is the connector beside it, for debugging.</summary>
+    internal static string HeaderPortOf(BoardMap? board) => board?.Buses.FirstOrDefault(bus => bus.Kind == "uart")?.Device ?? "/dev/serial0";
+
     private static string? FindPort()
     {
+        string header = HeaderPortOf(BoardMap.OfThisMachine());
         IReadOnlyList<string> ports = SerialDevices.List();
-        bool isHeaderFree = File.Exists(HeaderPort) && ports.Contains(File.ResolveLinkTarget(HeaderPort, returnFinalTarget: true)?.FullName);
-        return isHeaderFree ? HeaderPort : ports is [{ } first, ..] ? first : null;
+        bool isHeaderFree = File.Exists(header) && ports.Contains(File.ResolveLinkTarget(header, returnFinalTarget: true)?.FullName ?? header);
+        return isHeaderFree ? header : ports is [{ } first, ..] ? first : null;
     }
 
     private string? ComplaintAbout(byte[] answer)

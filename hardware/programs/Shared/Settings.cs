@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 
 namespace Sprig.Programs;
@@ -47,11 +49,11 @@ public sealed class Settings
     {
         ArgumentNullException.ThrowIfNull(read);
         Dictionary<string, string?> given = Parse(arguments);
-        if (given.Remove("settings", out string? path) && !File.Exists(path))
-            throw new InvalidDataException($"There is no file {path}.");
+        if (given.Remove("settings", out string? path) && !Path.Exists(path))
+            throw new InvalidDataException($"There is no file '{path}'.");
         // A service is told of a file that its owner may make, or not.
         string?[] others = [Environment.GetEnvironmentVariable(FileVariable), Path.Combine(AppContext.BaseDirectory, $"{program}.json")];
-        Settings settings = new(program, given, path ?? others.FirstOrDefault(File.Exists));
+        Settings settings = new(program, given, path ?? others.FirstOrDefault(Path.Exists));
         T result = read(settings);
         settings.ThrowIfUnknown();
         return result;
@@ -105,7 +107,7 @@ public sealed class Settings
     public IReadOnlyDictionary<int, TimeSpan> SecondsByLine(string name, IReadOnlyDictionary<int, double> unlessGiven, double least, double most, string wanted)
     {
         _asked.Add(new Setting(name, SettingKind.SecondsByLine, unlessGiven, least, most, wanted));
-        if (Find(name) is { Length: > 0 } single)
+        if (Find(name) is { } single)
             throw Wrong(name, single, $"a number of seconds for each line: {wanted}");
         Dictionary<int, TimeSpan> given = [];
         foreach (IConfigurationSection child in _layers.Select(layer => layer.Values.GetSection(name).GetChildren()).FirstOrDefault(children => children.Any(), []))
@@ -133,14 +135,29 @@ public sealed class Settings
 
     private static IConfigurationRoot Parse(string path)
     {
+        if (Directory.Exists(path))
+            throw new InvalidDataException($"{path} is a folder; wanted is a file of settings.");
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            return new ConfigurationBuilder().AddJsonStream(stream).Build();
+            string json = File.ReadAllText(path);
+            IConfigurationRoot values = new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build();
+            ThrowIfList(path, json);
+            return values;
         }
-        catch (Exception e) when (e is FormatException or System.Text.Json.JsonException)
+        catch (Exception e) when (e is FormatException or JsonException)
         {
             throw new InvalidDataException($"{path} can't be read: {(e.InnerException ?? e).Message}", e);
+        }
+    }
+
+    // To the library [17, 27] is { "0": 17, "1": 27 }: lines that nobody has named would be driven.
+    private static void ThrowIfList(string path, string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        foreach (JsonProperty property in document.RootElement.EnumerateObject())
+        {
+            if (property.Value.ValueKind == JsonValueKind.Array)
+                throw new InvalidDataException($"{property.Name} ({path}) is a list, which no setting is.");
         }
     }
 
