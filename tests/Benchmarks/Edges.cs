@@ -14,6 +14,9 @@ internal static class Edges
     /// <summary>Where the emulated board's lines are pulled; null: this is none.</summary>
     internal static string? Lines { get; } = Environment.GetEnvironmentVariable("SPRIG_EMULATED_LINES");
 
+    /// <summary>The number of its chip, which is not the first one on every emulated board.</summary>
+    internal static int Chip { get; } = int.Parse(Environment.GetEnvironmentVariable("SPRIG_EMULATED_CHIP")?["gpiochip".Length..] ?? "0");
+
     /// <summary>The compiled Limits/edges.c.</summary>
     private static string Tool { get; } = Environment.GetEnvironmentVariable("SPRIG_EDGE_TOOL") ?? "edges";
 

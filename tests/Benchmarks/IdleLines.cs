@@ -20,7 +20,7 @@ internal static class IdleLines
     internal static void Watch(string side)
     {
         if (side == Workload.Default)
-            WatchBy(new LibGpiodDriver(0));
+            WatchBy(new LibGpiodDriver(Edges.Chip));
         else
             CoroutineScheduler.Run(side == Workload.Sprig ? WatchOnSprig : WatchOnDriver);
     }

@@ -50,7 +50,7 @@ internal static class Program
             case ["edges", "driver"]:
                 return Report(Edges.Measure("driver", count => new EdgeWatcher.OnController(count, new SprigGpioDriver(new SprigGpioDriverOptions { EdgeBuffer = 1024 }))));
             case ["edges", Workload.Default]:
-                return Report(Edges.Measure(Workload.Default, count => new EdgeWatcher.OnController(count, new LibGpiodDriver(0))));
+                return Report(Edges.Measure(Workload.Default, count => new EdgeWatcher.OnController(count, new LibGpiodDriver(Edges.Chip))));
             case ["lines32", string side]:
                 return Report(IdleLines.Measure(side));
             case [Idle.Subject, string side]:
