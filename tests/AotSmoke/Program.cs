@@ -9,6 +9,7 @@ using Sprig.Devices.Buses;
 using Sprig.Devices.Drivers;
 using Sprig.Hosting;
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Sprig.Supervision;
 using Sprig.Synchronization;

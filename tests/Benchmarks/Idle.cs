@@ -71,7 +71,7 @@ internal static class Idle
         {
             using GpioChip? chip = GpioChip.OpenBoard();
             using GpioInput pin = chip?.OpenInput(17) ?? QuietPin();
-            using Sprig.IO.SerialPort port = Sprig.IO.SerialPort.Open(terminal.DevicePath, 115_200);
+            using Sprig.IO.Ports.SerialPort port = Sprig.IO.Ports.SerialPort.Open(terminal.DevicePath, 115_200);
             Coroutine edges = Coroutine.Spawn(async () => await pin.WaitForEdgeAsync());
             Coroutine lines = Coroutine.Spawn(async () => await port.ReadLineAsync());
             await Coroutine.Yield();

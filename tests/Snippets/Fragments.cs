@@ -1,5 +1,6 @@
 using System.Net;
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Sprig.Testing;
 

@@ -1,5 +1,6 @@
 using Sprig.Hosting;
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 
 return CoroutineProgram.Run(async () =>

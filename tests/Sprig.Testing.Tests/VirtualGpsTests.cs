@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Xunit;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Sprig.Devices.Boards;
-using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 
 namespace Sprig.Programs;

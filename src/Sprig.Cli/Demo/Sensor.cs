@@ -1,7 +1,7 @@
 using Iot.Device.Nmea0183.Sentences;
 using Sprig.Cli.Demo.Reports;
 using Sprig.Devices.Nmea;
-using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 
 namespace Sprig.Cli.Demo;

@@ -2,6 +2,7 @@ using System.Text;
 using Iot.Device.Nmea0183;
 using Iot.Device.Nmea0183.Sentences;
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 
 namespace Sprig.Devices.Nmea;

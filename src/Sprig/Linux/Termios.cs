@@ -10,6 +10,7 @@ internal sealed class Termios
     internal const uint TwoStopBits = 0x40;
     internal const uint ParityEnable = 0x100;
     internal const uint ParityOdd = 0x200;
+    internal const uint ParityStick = 0x40000000;
     private const uint GetRequest = 0x802C542A;
     private const uint SetRequest = 0x402C542B;
     private const uint ExclusiveRequest = 0x540C;
@@ -63,7 +64,7 @@ internal sealed class Termios
     {
         _bytes.AsSpan(0, ControlOffset).Clear();
         _bytes.AsSpan(ControlOffset + 4, 4).Clear();
-        Control = (Control & ~(CharacterSizeMask | TwoStopBits | ParityEnable | ParityOdd | HangUpOnClose | HardwareHandshake | BaudMask | InputBaudMask))
+        Control = (Control & ~(CharacterSizeMask | TwoStopBits | ParityEnable | ParityOdd | ParityStick | HangUpOnClose | HardwareHandshake | BaudMask | InputBaudMask))
             | frame | Receive | IgnoreModemLines | BaudOther | (BaudOther << 16);
         // VMIN 1, not 0: with 0 a read of an idle line answers 0, the same as one of a line that was hung up.
         _bytes[CharactersOffset + MinimumIndex] = 1;

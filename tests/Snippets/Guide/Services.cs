@@ -1,6 +1,7 @@
 using System.Net;
 using Sprig.Hosting;
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 
 namespace Snippets.Guide;

@@ -1,7 +1,7 @@
 using System.Text;
 using Iot.Device.Nmea0183.Sentences;
 using Sprig.Devices.Nmea;
-using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Sprig.Testing;
 using Xunit;

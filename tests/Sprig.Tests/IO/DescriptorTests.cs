@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Xunit;
 

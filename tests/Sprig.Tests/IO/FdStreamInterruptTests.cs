@@ -1,4 +1,5 @@
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Linux;
 using Sprig.Polling;
 using Sprig.Scheduling;

@@ -1,4 +1,5 @@
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Xunit;
 
-namespace Sprig.Tests.IO;
+namespace Sprig.Tests.IO.Ports;
 
 public class SerialLinesTests
 {

@@ -1,7 +1,7 @@
-namespace Sprig.IO;
+namespace Sprig.IO.Ports;
 
 /// <summary>The parity bit of a serial frame.</summary>
-public enum SerialParity
+public enum Parity
 {
     /// <summary>None.</summary>
     None,
@@ -11,4 +11,10 @@ public enum SerialParity
 
     /// <summary>The number of ones, parity included, is even.</summary>
     Even,
+
+    /// <summary>Always one.</summary>
+    Mark,
+
+    /// <summary>Always zero.</summary>
+    Space,
 }

@@ -1,6 +1,6 @@
 using Sprig.Linux;
 
-namespace Sprig.IO;
+namespace Sprig.IO.Ports;
 
 /// <summary>A serial port: a tty in raw mode, as a <see cref="Stream"/> on the loop.</summary>
 /// <remarks>Opened exclusively; the modem lines are left alone, so that opening or closing resets no Arduino. A device that
@@ -96,7 +96,7 @@ public sealed class SerialPort : FdStream
     private static void CheckAccepted(int fd, string path, SerialSettings settings, uint frame)
     {
         Check(Termios.Get(fd, out Termios actual), path);
-        const uint Frame = Termios.CharacterSizeMask | Termios.TwoStopBits | Termios.ParityEnable | Termios.ParityOdd;
+        const uint Frame = Termios.CharacterSizeMask | Termios.TwoStopBits | Termios.ParityEnable | Termios.ParityOdd | Termios.ParityStick;
         if ((actual.Control & Frame) != frame)
             throw new IOException($"{path} does not do {settings}: the driver refuses the frame.");
         if (Math.Abs(actual.Speed - (double)settings.BaudRate) > settings.BaudRate * 0.03)

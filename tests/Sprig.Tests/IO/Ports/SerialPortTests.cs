@@ -1,18 +1,19 @@
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Linux;
 using Sprig.Scheduling;
 using Sprig.Tests.Linux;
 using Xunit;
 
-namespace Sprig.Tests.IO;
+namespace Sprig.Tests.IO.Ports;
 
 public class SerialPortTests
 {
     [Theory]
-    [InlineData(9600, 1)]
-    [InlineData(115_200, 2)]
-    [InlineData(250_000, 1)]
-    public void The_tty_has_the_settings_that_were_asked_for(int baudRate, int stopBits)
+    [InlineData(9600, StopBits.One)]
+    [InlineData(115_200, StopBits.Two)]
+    [InlineData(250_000, StopBits.One)]
+    public void The_tty_has_the_settings_that_were_asked_for(int baudRate, StopBits stopBits)
     {
         using PseudoTerminal terminal = PseudoTerminal.Open();
         SerialSettings settings = new() { BaudRate = baudRate, StopBits = stopBits };
@@ -37,9 +38,9 @@ public class SerialPortTests
     }
 
     [Theory]
-    [InlineData(7, SerialParity.None)]
-    [InlineData(8, SerialParity.Even)]
-    public void A_frame_that_the_driver_ignores_is_an_error(int dataBits, SerialParity parity)
+    [InlineData(7, Parity.None)]
+    [InlineData(8, Parity.Even)]
+    public void A_frame_that_the_driver_ignores_is_an_error(int dataBits, Parity parity)
     {
         // A pty has no frame: it keeps 8 bits without parity whatever is asked.
         using PseudoTerminal terminal = PseudoTerminal.Open();
@@ -49,13 +50,13 @@ public class SerialPortTests
     }
 
     [Theory]
-    [InlineData(0, 8, 1)]
-    [InlineData(-9600, 8, 1)]
-    [InlineData(9600, 4, 1)]
-    [InlineData(9600, 9, 1)]
-    [InlineData(9600, 8, 0)]
-    [InlineData(9600, 8, 3)]
-    public void Impossible_settings_are_a_mistake_of_the_caller(int baudRate, int dataBits, int stopBits)
+    [InlineData(0, 8, StopBits.One)]
+    [InlineData(-9600, 8, StopBits.One)]
+    [InlineData(9600, 4, StopBits.One)]
+    [InlineData(9600, 9, StopBits.One)]
+    [InlineData(9600, 8, StopBits.None)]
+    [InlineData(9600, 8, StopBits.OnePointFive)]
+    public void Impossible_settings_are_a_mistake_of_the_caller(int baudRate, int dataBits, StopBits stopBits)
     {
         SerialSettings settings = new() { BaudRate = baudRate, DataBits = dataBits, StopBits = stopBits };
         Assert.Throws<ArgumentOutOfRangeException>(() => SerialPort.Open("/dev/null", settings));
@@ -63,14 +64,14 @@ public class SerialPortTests
 
     [Fact]
     public void An_unknown_parity_is_a_mistake_of_the_caller()
-        => Assert.Throws<ArgumentOutOfRangeException>(() => SerialPort.Open("/dev/null", new SerialSettings { Parity = (SerialParity)3 }));
+        => Assert.Throws<ArgumentOutOfRangeException>(() => SerialPort.Open("/dev/null", new SerialSettings { Parity = (Parity)5 }));
 
     [Theory]
-    [InlineData(8, SerialParity.None, 1, 0x30u, "8N1")]
-    [InlineData(7, SerialParity.Even, 1, 0x120u, "7E1")]
-    [InlineData(6, SerialParity.Odd, 2, 0x350u, "6O2")]
-    [InlineData(5, SerialParity.None, 2, 0x40u, "5N2")]
-    public void A_frame_is_told_to_the_kernel_in_its_bits(int dataBits, SerialParity parity, int stopBits, uint frame, string text)
+    [InlineData(8, Parity.None, StopBits.One, 0x30u, "8N1")]
+    [InlineData(7, Parity.Even, StopBits.One, 0x120u, "7E1")]
+    [InlineData(6, Parity.Odd, StopBits.Two, 0x350u, "6O2")]
+    [InlineData(5, Parity.None, StopBits.Two, 0x40u, "5N2")]
+    public void A_frame_is_told_to_the_kernel_in_its_bits(int dataBits, Parity parity, StopBits stopBits, uint frame, string text)
     {
         SerialSettings settings = new() { BaudRate = 300, DataBits = dataBits, Parity = parity, StopBits = stopBits };
         Assert.Equal(frame, settings.ToFrame());

@@ -1,4 +1,4 @@
-namespace Sprig.IO;
+namespace Sprig.IO.Ports;
 
 /// <summary>Which serial devices this machine has.</summary>
 public static class SerialDevices
