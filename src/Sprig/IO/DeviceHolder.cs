@@ -8,22 +8,44 @@ namespace Sprig.IO;
 internal sealed record DeviceHolder(int Process, string Name)
 {
     /// <summary>The first process that has a path open which begins so; null when there is none, or none that this user may look into.</summary>
-    internal static DeviceHolder? Find(string prefix)
+    internal static DeviceHolder? Find(string prefix) => Find(target => target.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>The same for one device, by whatever link it is called.</summary>
+    /// <param name="path">The device's.</param>
+    /// <param name="except">A descriptor of this process that does not count.</param>
+    internal static DeviceHolder? FindOne(string path, int except = -1)
+    {
+        try
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            // Gone meanwhile: nobody has it.
+        }
+
+        return Find(target => target == path, $"/proc/{Environment.ProcessId}/fd/{except}");
+    }
+
+    /// <summary>"'minicom' (process 123)", for a message; "this program".</summary>
+    public override string ToString() => Process == Environment.ProcessId ? "this program itself" : $"'{Name}' (process {Process})";
+
+    private static DeviceHolder? Find(Predicate<string> isWanted, string except = "")
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int process) && Holds(folder, prefix))
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int process) && Holds(folder, isWanted, except))
                 return new DeviceHolder(process, NameOf(folder));
         }
 
         return null;
     }
 
-    private static bool Holds(string folder, string prefix)
+    private static bool Holds(string folder, Predicate<string> isWanted, string except)
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries($"{folder}/fd").Any(link => new FileInfo(link).LinkTarget?.StartsWith(prefix, StringComparison.Ordinal) == true);
+            return Directory.EnumerateFileSystemEntries($"{folder}/fd").Any(link => link != except && new FileInfo(link).LinkTarget is { } target && isWanted(target));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
