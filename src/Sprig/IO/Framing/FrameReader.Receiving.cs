@@ -40,10 +40,16 @@ public sealed partial class FrameReader
         {
             return await _stream.ReadAsync(room, both.Token);
         }
-#pragma warning disable CA1031 // Only that of this deadline.
-        catch (Exception e) when (deadline.HasPassed && !cancellationToken.IsCancellationRequested
-            && (deadline.Caused(e) || e is OperationCanceledException { CancellationToken: var token } && token == both.Token))
-#pragma warning restore CA1031
+        catch (OperationCanceledException e) when (e.CancellationToken == both.Token)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (deadline.HasPassed)
+                return Silence;
+            // A deadline further out, or a kill: told by the token that they know.
+            deadline.Token.ThrowIfCancellationRequested();
+            throw;
+        }
+        catch (DeadlineExceededException e) when (e.Deadline == deadline)
         {
             return Silence;
         }

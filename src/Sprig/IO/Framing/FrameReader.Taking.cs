@@ -137,9 +137,12 @@ public sealed partial class FrameReader
     // A format of the user's own may be wrong: then it is told so, instead of looking at the same bytes for ever.
     private void ThrowIfImpossible(FrameStep step)
     {
-        bool more = step.Kind == FrameStep.StepKind.More;
-        if ((uint)step.Consumed > (uint)(_end - _start) || (step.Consumed == 0 && !more) || (!more && (uint)step.Offset + (uint)step.Length > (uint)step.Consumed))
-            throw new InvalidOperationException($"{_format.GetType()} has decoded {step.Kind}({step.Offset}, {step.Length}, {step.Consumed}) of {_end - _start} bytes: a step takes at least one byte, no more than there are, and a frame lies within what it took.");
+        int count = _end - _start;
+        bool isPossible = step.Kind == FrameStep.StepKind.More
+            ? (uint)step.Consumed <= (uint)count
+            : step.Consumed > 0 && step.Consumed <= count && step.Offset >= 0 && step.Length >= 0 && step.Offset + (long)step.Length <= step.Consumed;
+        if (!isPossible)
+            throw new InvalidOperationException($"{_format.GetType()} has decoded {step.Kind}({step.Offset}, {step.Length}, {step.Consumed}) of {count} bytes: a step takes at least one byte, no more than there are, and a frame lies within what it took.");
     }
 
     private void ForgetPosition()

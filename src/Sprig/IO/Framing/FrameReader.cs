@@ -37,6 +37,9 @@ public sealed partial class FrameReader : IAsyncEnumerable<ReadOnlyMemory<byte>>
     /// <summary>What was seen so far.</summary>
     public FrameCounts Counts => _counts;
 
+    /// <summary>How large the buffer is.</summary>
+    internal int Capacity => _buffer.Length;
+
     /// <summary>How many bytes it has received and not yet decided on.</summary>
     public int Buffered => _end - _start;
 
