@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Nerdbank.Streams;
 using Sprig.Scheduling;
 
 namespace Sprig.IO;
@@ -10,11 +8,20 @@ namespace Sprig.IO;
 /// <remarks>A wait that throws (kill, deadline) loses no byte: the next call goes on with what has come.</remarks>
 public sealed class LineReader
 {
-    private const int ReadSize = 1024;
+    private const int FirstSize = 1024;
+
+    /// <summary>Room for what a tty gives at once, 4096 bytes, behind the beginning of a line.</summary>
+    private const int ReadAheadSize = 8192;
+
     private readonly Stream _stream;
     private readonly Encoding _encoding;
     private readonly int _maxLength;
-    private readonly Sequence<byte> _received = new();
+
+    // What was received and not taken: from _start to _end; before _searched there is no LF in it.
+    private byte[] _buffer = [];
+    private int _start;
+    private int _searched;
+    private int _end;
     private bool _skipping;
     private bool _ended;
 
@@ -40,48 +47,60 @@ public sealed class LineReader
     /// <summary>The next line; null at the end of the stream. A last line without LF counts as one.</summary>
     /// <exception cref="InvalidDataException">A line was too long: it is dropped, the next call goes on after it.</exception>
     /// <exception cref="IOException">The device is gone, or failed.</exception>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<string?> ReadLineAsync()
+    public ValueTask<string?> ReadLineAsync()
     {
-        while (true)
+        try
         {
-            if (TryTakeLine(out string? line))
-                return line;
+            return TryTakeLine(out string? line) ? new ValueTask<string?>(line) : ReceiveLineAsync();
+        }
+        catch (InvalidDataException e)
+        {
+            return ValueTask.FromException<string?>(e);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<string?> ReceiveLineAsync()
+    {
+        string? line;
+        do
+        {
             if (_ended)
                 return TakeRest();
-            Memory<byte> free = _received.GetMemory(ReadSize);
-            int count = await _stream.ReadAsync(free);
-            _received.Advance(count);
+            MakeRoom();
+            int count = await _stream.ReadAsync(_buffer.AsMemory(_end));
+            _end += count;
             BytesReceived += count;
             _ended = count == 0;
         }
+        while (!TryTakeLine(out line));
+
+        return line;
     }
 
     /// <summary>Takes a whole line out of what was received; false when it holds none.</summary>
     private bool TryTakeLine(out string? line)
     {
         line = null;
-        while (_received.AsReadOnlySequence.PositionOf((byte)'\n') is { } end)
+        while (_buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n') is >= 0 and int distance)
         {
-            ReadOnlySequence<byte> received = _received.AsReadOnlySequence;
-            ReadOnlySequence<byte> text = received.Slice(0, end);
-            bool tooLong = IsTooLong(text);
+            ReadOnlySpan<byte> text = _buffer.AsSpan(_start, _searched + distance - _start);
+            _start = _searched = _searched + distance + 1;
             bool dropped = _skipping;
-            if (!dropped && !tooLong)
-                line = Decode(text);
-            _received.AdvanceTo(received.GetPosition(1, end));
             _skipping = false;
             if (dropped)
                 continue;
-            return tooLong ? throw Drop() : true;
+            line = IsTooLong(text) ? throw Drop() : Decode(text);
+            return true;
         }
 
+        _searched = _end;
         // No end in sight: drop the beginning at once, and the rest as it comes, so that noise can't fill the memory.
-        if (_received.Length > _maxLength + 1L || _skipping)
+        if (_end - _start > _maxLength + 1L || _skipping)
         {
             bool first = !_skipping;
             _skipping = true;
-            _received.Reset();
+            _start = _end;
             if (first)
                 throw Drop();
         }
@@ -91,17 +110,30 @@ public sealed class LineReader
 
     private string? TakeRest()
     {
-        ReadOnlySequence<byte> rest = _received.AsReadOnlySequence;
+        ReadOnlySpan<byte> rest = _buffer.AsSpan(_start, _end - _start);
         bool dropped = _skipping || rest.IsEmpty;
-        bool tooLong = !dropped && IsTooLong(rest);
-        string? line = dropped || tooLong ? null : Decode(rest);
-        _received.Reset();
-        return tooLong ? throw Drop() : line;
+        _start = _end;
+        return dropped ? null : IsTooLong(rest) ? throw Drop() : Decode(rest);
+    }
+
+    /// <summary>Puts what is kept, a part of a line, in front of the free room.</summary>
+    private void MakeRoom()
+    {
+        int kept = _end - _start;
+        bool isFull = _end == _buffer.Length;
+        byte[] old = _buffer;
+        // One that a read has filled is too small for what comes at once; a line that fills most of it needs more in any case.
+        if (isFull && (old.Length < ReadAheadSize || kept > old.Length / 2))
+            _buffer = new byte[Math.Max(FirstSize, old.Length * 2)];
+        if (_start == 0 && _buffer == old)
+            return;
+        old.AsSpan(_start, kept).CopyTo(_buffer);
+        (_start, _searched, _end) = (0, _searched - _start, kept);
     }
 
     // The CR before the LF belongs to the end, not to the line.
-    private bool IsTooLong(ReadOnlySequence<byte> line)
-        => line.Length > _maxLength + 1L || (line.Length > _maxLength && line.Slice(_maxLength).FirstSpan[0] != '\r');
+    private bool IsTooLong(ReadOnlySpan<byte> line)
+        => line.Length > _maxLength + 1L || (line.Length > _maxLength && line[_maxLength] != '\r');
 
     private InvalidDataException Drop()
     {
@@ -109,9 +141,5 @@ public sealed class LineReader
         return new InvalidDataException($"A line is longer than {_maxLength} bytes; it was dropped.");
     }
 
-    private string Decode(ReadOnlySequence<byte> line)
-    {
-        string text = _encoding.GetString(line);
-        return text.EndsWith('\r') ? text[..^1] : text;
-    }
+    private string Decode(ReadOnlySpan<byte> line) => _encoding.GetString(line is [.. ReadOnlySpan<byte> text, (byte)'\r'] ? text : line);
 }
