@@ -8,20 +8,15 @@ namespace Sprig.IO;
 /// <remarks>A wait that throws (kill, deadline) loses no byte: the next call goes on with what has come.</remarks>
 public sealed class LineReader
 {
-    private const int FirstSize = 1024;
-
-    /// <summary>Room for what a tty gives at once, 4096 bytes, behind the beginning of a line.</summary>
-    private const int ReadAheadSize = 8192;
-
     private readonly Stream _stream;
     private readonly Encoding _encoding;
     private readonly int _maxLength;
 
-    // What was received and not taken: from _start to _end; before _searched there is no LF in it.
-    private byte[] _buffer = [];
-    private int _start;
+    private ReceiveBuffer _received = new();
+
+    /// <summary>So many bytes at its beginning hold no LF.</summary>
     private int _searched;
-    private int _end;
+
     private bool _skipping;
     private bool _ended;
 
@@ -67,9 +62,8 @@ public sealed class LineReader
         {
             if (_ended)
                 return TakeRest();
-            MakeRoom();
-            int count = await _stream.ReadAsync(_buffer.AsMemory(_end));
-            _end += count;
+            int count = await _stream.ReadAsync(_received.GetRoom());
+            _received.Advance(count);
             BytesReceived += count;
             _ended = count == 0;
         }
@@ -82,10 +76,11 @@ public sealed class LineReader
     private bool TryTakeLine(out string? line)
     {
         line = null;
-        while (_buffer.AsSpan(_searched, _end - _searched).IndexOf((byte)'\n') is >= 0 and int distance)
+        while (_received.Span[_searched..].IndexOf((byte)'\n') is >= 0 and int distance)
         {
-            ReadOnlySpan<byte> text = _buffer.AsSpan(_start, _searched + distance - _start);
-            _start = _searched = _searched + distance + 1;
+            ReadOnlySpan<byte> text = _received.Span[..(_searched + distance)];
+            _received.Take(text.Length + 1);
+            _searched = 0;
             bool dropped = _skipping;
             _skipping = false;
             if (dropped)
@@ -94,13 +89,13 @@ public sealed class LineReader
             return true;
         }
 
-        _searched = _end;
+        _searched = _received.Length;
         // No end in sight: drop the beginning at once, and the rest as it comes, so that noise can't fill the memory.
-        if (_end - _start > _maxLength + 1L || _skipping)
+        if (_received.Length > _maxLength + 1L || _skipping)
         {
             bool first = !_skipping;
             _skipping = true;
-            _start = _end;
+            Clear();
             if (first)
                 throw Drop();
         }
@@ -110,25 +105,16 @@ public sealed class LineReader
 
     private string? TakeRest()
     {
-        ReadOnlySpan<byte> rest = _buffer.AsSpan(_start, _end - _start);
+        ReadOnlySpan<byte> rest = _received.Span;
         bool dropped = _skipping || rest.IsEmpty;
-        _start = _end;
+        Clear();
         return dropped ? null : IsTooLong(rest) ? throw Drop() : Decode(rest);
     }
 
-    /// <summary>Puts what is kept, a part of a line, in front of the free room.</summary>
-    private void MakeRoom()
+    private void Clear()
     {
-        int kept = _end - _start;
-        bool isFull = _end == _buffer.Length;
-        byte[] old = _buffer;
-        // One that a read has filled is too small for what comes at once; a line that fills most of it needs more in any case.
-        if (isFull && (old.Length < ReadAheadSize || kept > old.Length / 2))
-            _buffer = new byte[Math.Max(FirstSize, old.Length * 2)];
-        if (_start == 0 && _buffer == old)
-            return;
-        old.AsSpan(_start, kept).CopyTo(_buffer);
-        (_start, _searched, _end) = (0, _searched - _start, kept);
+        _received.Clear();
+        _searched = 0;
     }
 
     // The CR before the LF belongs to the end, not to the line.

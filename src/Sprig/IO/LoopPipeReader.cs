@@ -1,41 +1,37 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using Nerdbank.Streams;
 using Sprig.Scheduling;
 
 namespace Sprig.IO;
 
 /// <summary>The pipe face of a stream, for reading on the loop: it allocates nothing in the steady state, with however many
-/// ports, and its awaiters go on in the step that brought the data.</summary>
+/// ports; its awaiters go on in the step that brought the data; and what was received lies in one piece.</summary>
 /// <remarks>Reads when it is asked and not before, but then ahead: nobody else may read the stream. One reader at a time. A wait that
 /// throws (kill, deadline, token) loses no byte. The class library's <see cref="PipeReader.Create(Stream, StreamPipeReaderOptions?)"/>
 /// works on the loop too, but comes home by a post that allocates; Nerdbank's <c>UsePipe</c> reads on threads of the pool, and fails.</remarks>
 public sealed class LoopPipeReader : PipeReader
 {
-    /// <summary>A smaller rest of a buffer is not read into.</summary>
-    private const int LeastRead = 1024;
-
     private static readonly Action<object?> s_cancel = static self => ((LoopPipeReader)self!).CancelPendingRead();
     private readonly Stream _stream;
     private readonly bool _leaveOpen;
-    private readonly Sequence<byte> _received = new();
     private volatile CancellationTokenSource _cancellation = new();
+    private ReceiveBuffer _received = new();
+
+    /// <summary>What was given last, to which the positions of the next advance belong.</summary>
+    private ReadOnlySequence<byte> _given;
     private bool _examinedAll = true;
     private bool _ended;
     private bool _completed;
 
     /// <summary>A reader of <paramref name="stream"/>.</summary>
     /// <param name="stream">A port, a socket, or any other.</param>
-    /// <param name="bufferSize">In bytes, at least 1024: how much one read takes at most. A tty gives 4096 at once.</param>
-    /// <param name="leaveOpen">Whether the end of the reader leaves the stream open.</param>
-    public LoopPipeReader(Stream stream, int bufferSize = 8192, bool leaveOpen = false)
+    /// <param name="leaveOpen">Whether <see cref="Complete"/> leaves the stream open.</param>
+    public LoopPipeReader(Stream stream, bool leaveOpen = false)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        ArgumentOutOfRangeException.ThrowIfLessThan(bufferSize, LeastRead);
         _stream = stream;
         _leaveOpen = leaveOpen;
-        _received.MinimumSpanLength = bufferSize;
     }
 
     /// <summary>What was received and not taken; waits where that is nothing, or all of it was examined.</summary>
@@ -46,11 +42,9 @@ public sealed class LoopPipeReader : PipeReader
             return ValueTask.FromCanceled<ReadResult>(cancellationToken);
         if (TryRead(out ReadResult result))
             return new ValueTask<ReadResult>(result);
-        CancellationTokenSource cancellation = _cancellation;
-        if (cancellation.IsCancellationRequested)
-            return new ValueTask<ReadResult>(Cancelled());
-        ValueTask<int> read = _stream.ReadAsync(_received.GetMemory(LeastRead), cancellation.Token);
-        return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Received(read.Result)) : WaitAsync(read, cancellation.Token, cancellationToken);
+        CancellationToken own = _cancellation.Token;
+        ValueTask<int> read = _stream.ReadAsync(_received.GetRoom(), own);
+        return read.IsCompletedSuccessfully ? new ValueTask<ReadResult>(Received(read.Result)) : WaitAsync(read, own, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -58,9 +52,14 @@ public sealed class LoopPipeReader : PipeReader
     {
         if (_completed)
             throw new InvalidOperationException("The reader was completed; it reads no more.");
-        bool isThere = !_cancellation.IsCancellationRequested && (!_examinedAll || _ended);
-        result = isThere ? Current() : default;
-        return isThere;
+        result = default;
+        if (_cancellation.IsCancellationRequested)
+            result = GiveCancelled();
+        else if (!_examinedAll || _ended)
+            result = Give();
+        else
+            return false;
+        return true;
     }
 
     /// <inheritdoc/>
@@ -69,10 +68,12 @@ public sealed class LoopPipeReader : PipeReader
     /// <inheritdoc/>
     public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
     {
-        ReadOnlySequence<byte> received = _received.AsReadOnlySequence;
-        _examinedAll = received.IsEmpty || received.End.Equals(examined);
-        if (!received.IsEmpty)
-            _received.AdvanceTo(consumed);
+        // The offset within one piece counts from the piece's beginning, not from the sequence's.
+        long end = _given.GetOffset(_given.End);
+        long taken = _given.GetOffset(consumed) - _given.GetOffset(_given.Start);
+        _examinedAll = _given.GetOffset(examined) == end;
+        _given = _given.Slice(taken);
+        _received.Take((int)taken);
     }
 
     /// <summary>Ends the read that waits, or the next one, with <see cref="ReadResult.IsCanceled"/>. Any thread.</summary>
@@ -84,7 +85,7 @@ public sealed class LoopPipeReader : PipeReader
         if (_completed)
             return;
         _completed = true;
-        _received.Reset();
+        (_received, _given) = (new ReceiveBuffer(), default);
         if (!_leaveOpen)
             _stream.Dispose();
     }
@@ -99,7 +100,7 @@ public sealed class LoopPipeReader : PipeReader
         }
         catch (OperationCanceledException e) when (e.CancellationToken == own)
         {
-            ReadResult result = Cancelled();
+            ReadResult result = GiveCancelled();
             asked.ThrowIfCancellationRequested();
             return result;
         }
@@ -110,14 +111,18 @@ public sealed class LoopPipeReader : PipeReader
         _received.Advance(count);
         _examinedAll = false;
         _ended = count == 0;
-        return Current();
+        return Give();
     }
 
-    private ReadResult Cancelled()
+    private ReadResult GiveCancelled()
     {
         _cancellation = new CancellationTokenSource();
-        return new ReadResult(_received.AsReadOnlySequence, isCanceled: true, _ended);
+        return Give(isCancelled: true);
     }
 
-    private ReadResult Current() => new(_received.AsReadOnlySequence, isCanceled: false, _ended);
+    private ReadResult Give(bool isCancelled = false)
+    {
+        _given = new ReadOnlySequence<byte>(_received.Memory);
+        return new ReadResult(_given, isCancelled, _ended);
+    }
 }

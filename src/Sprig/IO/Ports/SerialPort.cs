@@ -56,6 +56,8 @@ public sealed class SerialPort : FdStream
     /// <exception cref="InvalidDataException">A line is longer than 4096 bytes: it was dropped.</exception>
     public ValueTask<string?> ReadLineAsync() => (_lines ??= new LineReader(this)).ReadLineAsync();
 
+    private protected override int MostAtOnce => Termios.MostAtOnce;
+
     private protected override int TryRead(Span<byte> buffer)
     {
         int count = Syscall.Read(_tty.Number, buffer);
