@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { line_length = 32, burst_rounds = 5, paced_warm_up = 1500 };
+enum { line_length = 32, burst_rounds = 3, paced_warm_up = 1500 };
 
 static long long *late;
 static int taken, broken;

@@ -8,7 +8,7 @@ namespace Benchmarks.Serial;
 /// what comes, by whoever holds the other end; with one it asks a <see cref="LineSender"/> for its rounds.</summary>
 internal sealed class LineRun(string side, bool isPaced, int count, TimeSpan warmUp)
 {
-    private const int BurstRounds = 5;
+    private const int BurstRounds = 3;
     private const int PacedWarmUp = 1500;
     private readonly long _begun = Stopwatch.GetTimestamp();
     private int _measured;
@@ -29,19 +29,16 @@ internal sealed class LineRun(string side, bool isPaced, int count, TimeSpan war
     /// <summary>Makes ready for the next round; false when all is measured.</summary>
     internal bool BeginRound()
     {
-        if (!_isMeasuring && (!MustAsk || Stopwatch.GetElapsedTime(_begun) > warmUp))
-        {
-            GC.Collect();
-            _isMeasuring = true;
-            (_bytesBefore, _cpuBefore, _wallBefore) = (GC.GetTotalAllocatedBytes(true), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
-        }
-
-        if (_isMeasuring && _measured == Rounds)
+        bool isFirst = !_isMeasuring && (!MustAsk || Stopwatch.GetElapsedTime(_begun) > warmUp);
+        _isMeasuring |= isFirst;
+        if (_measured == Rounds)
             return false;
         _measured += _isMeasuring ? 1 : 0;
         int lines = isPaced && !_isMeasuring ? PacedWarmUp : count;
         Request = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{(isPaced ? 'p' : 'b')}{lines}\n"));
         Tally.BeginRound(lines, isPaced);
+        if (isFirst)
+            (_bytesBefore, _cpuBefore, _wallBefore) = (GC.GetTotalAllocatedBytes(true), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         return true;
     }
 
