@@ -20,12 +20,16 @@ internal sealed record Measurement(string Workload, string Side, long Iterations
     internal static Measurement? Parse(string line)
     {
         string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 4 || Benchmarks.Workload.Find(words[0]) is null || !long.TryParse(words[2], out long iterations))
+        if (words.Length < 4 || !long.TryParse(words[2], out long iterations) || !double.TryParse(words[3], out double figure))
             return null;
         KeyValuePair<string, string>[] details =
             [.. words[4..].Select(word => word.Split('=', 2)).Where(pair => pair.Length == 2).Select(pair => new KeyValuePair<string, string>(pair[0], pair[1]))];
-        return new Measurement(words[0], words[1], iterations, double.Parse(words[3]), details);
+        return new Measurement(words[0], words[1], iterations, figure, details);
     }
+
+    /// <summary>One of the other figures; NaN where it is none.</summary>
+    internal double Number(string key)
+        => double.TryParse(Array.Find(Details, detail => detail.Key == key).Value, out double number) ? number : double.NaN;
 
     /// <summary>The value under which a part of the sorted values lies: 0.5 is the median.</summary>
     internal static double Percentile(double[] sorted, double part)

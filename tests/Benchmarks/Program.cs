@@ -7,6 +7,7 @@ using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Benchmarks.Serial;
 using Sprig.Devices.Drivers;
 
 namespace Benchmarks;
@@ -17,6 +18,9 @@ internal static class Program
     private const string Usage = """
         usage: Benchmarks w1|w2|queue1|queue128|lock|w4|idle|pwm|memory [default]   one workload, on Sprig or on .NET's own way
                Benchmarks compare [--pairs 5] [WORKLOAD..] Sprig and the default in turn, each in a process of its own
+               Benchmarks w6 TTYPATH burst|paced COUNT [sprig|default [WAY [WARM_UP_SECONDS]]]   lines of a tty
+               Benchmarks ports32|idleport sprig|default   lines on 32 ports at once; an open port to which nothing comes
+               Benchmarks compare [--pairs 5] serial       all of these on Sprig, on System.IO.Ports and in C (5 to 6 minutes)
                Benchmarks edges sprig|driver|default|limit edges of the emulated board's line 17 (hardware/emulator/quick/measure)
                Benchmarks lines32 sprig|driver|default    32 of its lines watched, and nothing happens
                Benchmarks micro [BenchmarkDotNet options]  the small ones
@@ -39,6 +43,10 @@ internal static class Program
                     .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance));
                 BenchmarkSwitcher.FromTypes([typeof(MicroBenchmarks)]).Run(rest.Length == 0 ? ["--filter", "*"] : rest, inThisProcess);
                 return 0;
+            case ["compare", SerialComparison.Name]:
+                return new SerialComparison(5).Run();
+            case ["compare", "--pairs", string pairs, SerialComparison.Name]:
+                return new SerialComparison(int.Parse(pairs)).Run();
             case ["compare", "--pairs", string pairs, .. string[] names]:
                 return new Comparison(int.Parse(pairs)).Run(names);
             case ["compare", .. string[] names]:
@@ -53,6 +61,18 @@ internal static class Program
                 return Report(Edges.Measure(Workload.Default, count => new EdgeWatcher.OnController(count, new LibGpiodDriver(Edges.Chip))));
             case ["lines32", string side]:
                 return Report(IdleLines.Measure(side));
+            case ["w6", .. string[] rest] when W6Lines.Run(rest) is { } measurement:
+                return Report(measurement);
+            case [LineSender.Subject, string terminals]:
+                LineSender.Serve(int.Parse(terminals));
+                return 0;
+            case [ManyPorts.Name, string side]:
+                return Report(ManyPorts.Measure(side));
+            case [IdlePort.Name, string side]:
+                return Report(IdlePort.Measure(side));
+            case [IdlePort.Subject, string side]:
+                IdlePort.Watch(side);
+                return 0;
             case [Idle.Subject, string side]:
                 Idle.Watch(side);
                 return 0;

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Nerdbank.Streams;
 using Sprig.Scheduling;
 
 namespace Sprig.IO;
@@ -10,11 +8,15 @@ namespace Sprig.IO;
 /// <remarks>A wait that throws (kill, deadline) loses no byte: the next call goes on with what has come.</remarks>
 public sealed class LineReader
 {
-    private const int ReadSize = 1024;
     private readonly Stream _stream;
     private readonly Encoding _encoding;
     private readonly int _maxLength;
-    private readonly Sequence<byte> _received = new();
+
+    private ReceiveBuffer _received = new();
+
+    /// <summary>So many bytes at its beginning hold no LF.</summary>
+    private int _searched;
+
     private bool _skipping;
     private bool _ended;
 
@@ -40,48 +42,60 @@ public sealed class LineReader
     /// <summary>The next line; null at the end of the stream. A last line without LF counts as one.</summary>
     /// <exception cref="InvalidDataException">A line was too long: it is dropped, the next call goes on after it.</exception>
     /// <exception cref="IOException">The device is gone, or failed.</exception>
-    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    public async ValueTask<string?> ReadLineAsync()
+    public ValueTask<string?> ReadLineAsync()
     {
-        while (true)
+        try
         {
-            if (TryTakeLine(out string? line))
-                return line;
+            return TryTakeLine(out string? line) ? new ValueTask<string?>(line) : ReceiveLineAsync();
+        }
+        catch (InvalidDataException e)
+        {
+            return ValueTask.FromException<string?>(e);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<string?> ReceiveLineAsync()
+    {
+        string? line;
+        do
+        {
             if (_ended)
                 return TakeRest();
-            Memory<byte> free = _received.GetMemory(ReadSize);
-            int count = await _stream.ReadAsync(free);
+            int count = await _stream.ReadAsync(_received.GetRoom());
             _received.Advance(count);
             BytesReceived += count;
             _ended = count == 0;
         }
+        while (!TryTakeLine(out line));
+
+        return line;
     }
 
     /// <summary>Takes a whole line out of what was received; false when it holds none.</summary>
     private bool TryTakeLine(out string? line)
     {
         line = null;
-        while (_received.AsReadOnlySequence.PositionOf((byte)'\n') is { } end)
+        while (_received.Span[_searched..].IndexOf((byte)'\n') is >= 0 and int distance)
         {
-            ReadOnlySequence<byte> received = _received.AsReadOnlySequence;
-            ReadOnlySequence<byte> text = received.Slice(0, end);
-            bool tooLong = IsTooLong(text);
+            ReadOnlySpan<byte> text = _received.Span[..(_searched + distance)];
+            _received.Take(text.Length + 1);
+            _searched = 0;
             bool dropped = _skipping;
-            if (!dropped && !tooLong)
-                line = Decode(text);
-            _received.AdvanceTo(received.GetPosition(1, end));
             _skipping = false;
             if (dropped)
                 continue;
-            return tooLong ? throw Drop() : true;
+            line = IsTooLong(text) ? throw Drop() : Decode(text);
+            return true;
         }
 
+        _searched = _received.Length;
         // No end in sight: drop the beginning at once, and the rest as it comes, so that noise can't fill the memory.
         if (_received.Length > _maxLength + 1L || _skipping)
         {
             bool first = !_skipping;
             _skipping = true;
-            _received.Reset();
+            Clear();
             if (first)
                 throw Drop();
         }
@@ -91,17 +105,21 @@ public sealed class LineReader
 
     private string? TakeRest()
     {
-        ReadOnlySequence<byte> rest = _received.AsReadOnlySequence;
+        ReadOnlySpan<byte> rest = _received.Span;
         bool dropped = _skipping || rest.IsEmpty;
-        bool tooLong = !dropped && IsTooLong(rest);
-        string? line = dropped || tooLong ? null : Decode(rest);
-        _received.Reset();
-        return tooLong ? throw Drop() : line;
+        Clear();
+        return dropped ? null : IsTooLong(rest) ? throw Drop() : Decode(rest);
+    }
+
+    private void Clear()
+    {
+        _received.Clear();
+        _searched = 0;
     }
 
     // The CR before the LF belongs to the end, not to the line.
-    private bool IsTooLong(ReadOnlySequence<byte> line)
-        => line.Length > _maxLength + 1L || (line.Length > _maxLength && line.Slice(_maxLength).FirstSpan[0] != '\r');
+    private bool IsTooLong(ReadOnlySpan<byte> line)
+        => line.Length > _maxLength + 1L || (line.Length > _maxLength && line[_maxLength] != '\r');
 
     private InvalidDataException Drop()
     {
@@ -109,9 +127,5 @@ public sealed class LineReader
         return new InvalidDataException($"A line is longer than {_maxLength} bytes; it was dropped.");
     }
 
-    private string Decode(ReadOnlySequence<byte> line)
-    {
-        string text = _encoding.GetString(line);
-        return text.EndsWith('\r') ? text[..^1] : text;
-    }
+    private string Decode(ReadOnlySpan<byte> line) => _encoding.GetString(line is [.. ReadOnlySpan<byte> text, (byte)'\r'] ? text : line);
 }

@@ -46,6 +46,8 @@ public sealed class PseudoTerminal : FdStream
         }
     }
 
+    private protected override int MostAtOnce => Termios.MostAtOnce;
+
     private protected override int TryRead(Span<byte> buffer) => Syscall.Read(_master.Number, buffer);
 
     private protected override int TryWrite(ReadOnlySpan<byte> buffer) => Syscall.Write(_master.Number, buffer);

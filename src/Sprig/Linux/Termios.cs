@@ -6,6 +6,10 @@ namespace Sprig.Linux;
 /// and arm (asm-generic/termbits.h).</summary>
 internal sealed class Termios
 {
+    /// <summary>A tty hands out 4095 bytes at a time, or less, though its driver may hold more, which the next read fetches: without a
+    /// sleep in between, where this many came.</summary>
+    internal const int MostAtOnce = 2048;
+
     internal const uint CharacterSizeMask = 0x30;
     internal const uint TwoStopBits = 0x40;
     internal const uint ParityEnable = 0x100;

@@ -9,6 +9,9 @@ internal sealed partial class Completion
     /// being always ready, keeps virtual time from moving on.</summary>
     private static readonly TimeSpan s_refusal = TimeSpan.FromMilliseconds(1);
 
+    /// <summary>One for all waits: a registration then allocates nothing.</summary>
+    private static readonly Action<object?, CancellationToken> s_onCancelled = static (self, token) => ((Completion)self!).OnCancelled(token);
+
     private WaitQueue? _queue;
     private WaitQueue? _grantor;
     private FdWatcher? _watcher;
@@ -82,21 +85,25 @@ internal sealed partial class Completion
     /// <summary>The wait ends with <see cref="OperationCanceledException"/> when the token is cancelled, on any thread.</summary>
     internal void HangOnToken(CancellationToken token)
     {
-        if (IsPending && token.CanBeCanceled)
-            Register(_version, token);
-    }
-
-    // Apart: the closure is made where the method begins, and most waits have no token.
-    private void Register(short version, CancellationToken token)
-    {
-        _cancellation = token.UnsafeRegister((_, cancelled) => Post(version, cancelled), null);
+        if (!IsPending || !token.CanBeCanceled)
+            return;
+        _cancellation = token.UnsafeRegister(s_onCancelled, this);
         if (IsFinished)
             _cancellation.Unregister();
     }
 
-    // A cancellation may come late, when this object serves another wait already: the version tells.
-    private void Post(short version, CancellationToken token)
+    /// <summary>Takes the token away. False: its cancellation is under way on another thread, and this object must serve no other
+    /// wait, which it would end.</summary>
+    private bool LetGoOfToken()
     {
+        bool isFree = _cancellation == default || _cancellation.Unregister();
+        _cancellation = default;
+        return isFree;
+    }
+
+    private void OnCancelled(CancellationToken token)
+    {
+        short version = _version;
         if (_scheduler.IsOnLoopThread)
             Cancel(version, token);
         else
@@ -105,8 +112,10 @@ internal sealed partial class Completion
 
     private void Cancel(short version, CancellationToken token)
     {
-        if (version == _version)
-            Fail(new OperationCanceledException(token));
+        if (version != _version)
+            return;
+        _cancellation = default;
+        Fail(new OperationCanceledException(token));
     }
 
     /// <summary>Its coroutine was given up: the wait takes nothing any more and is never resumed.</summary>

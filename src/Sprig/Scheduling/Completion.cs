@@ -162,9 +162,8 @@ internal sealed partial class Completion : Waiter
         Cargo = null;
         Scope = null;
         _grantor = null;
-        _cancellation.Unregister();
-        _cancellation = default;
         _coroutine = null!;
-        _scheduler.ReturnCompletion(this);
+        if (LetGoOfToken())
+            _scheduler.ReturnCompletion(this);
     }
 }

@@ -130,6 +130,8 @@ public sealed partial class SerialPort : FdStream
         OnOpened(line);
     }
 
+    private protected override int MostAtOnce => Termios.MostAtOnce;
+
     private protected override Action DescriptorToClose() => _line!.Dispose;
 
     private protected override void CloseDescriptor() => _line?.Dispose();
