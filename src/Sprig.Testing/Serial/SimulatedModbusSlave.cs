@@ -25,31 +25,32 @@ public sealed class SimulatedModbusSlave
     private readonly List<byte> _received = [];
     private readonly AsyncLock _writing = new("the line of a simulated Modbus slave");
 
-    /// <summary>Units on a line, each with four tables of 65536 entries.</summary>
+    /// <summary>Units on a line.</summary>
     /// <param name="line">Their end of it.</param>
     /// <param name="units">Their numbers, 1 to 247; 1 unless given.</param>
     public SimulatedModbusSlave(Stream line, params ReadOnlySpan<byte> units)
-        : this(line, 65_536, units)
-    {
-    }
-
-    /// <param name="line">Their end of it.</param>
-    /// <param name="size">How many entries each table has: 1 to 65536.</param>
-    /// <param name="units">Their numbers, 1 to 247; 1 unless given.</param>
-    /// <inheritdoc cref="SimulatedModbusSlave(Stream, ReadOnlySpan{byte})"/>
-    public SimulatedModbusSlave(Stream line, int size, params ReadOnlySpan<byte> units)
     {
         ArgumentNullException.ThrowIfNull(line);
-        ArgumentOutOfRangeException.ThrowIfLessThan(size, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 65_536);
         _line = line;
         foreach (byte unit in units.IsEmpty ? [1] : units)
         {
             if (unit is 0 or > 247)
                 throw new ArgumentOutOfRangeException(nameof(units), unit, "A unit has a number from 1 to 247; 0 is for all.");
-            _units.Add(unit, new SimulatedModbusUnit(unit, size));
+            _units.Add(unit, new SimulatedModbusUnit(this, unit));
         }
     }
+
+    /// <summary>How many entries each table has: 1 to 65536, and so many unless set.</summary>
+    public int TableSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 65_536);
+            field = value;
+        }
+    } = 65_536;
 
     /// <summary>One of its units.</summary>
     /// <exception cref="KeyNotFoundException">It has none with that number.</exception>
@@ -135,29 +136,28 @@ public sealed class SimulatedModbusSlave
             await _line.WriteAsync(frame);
     }
 
-    /// <summary>Takes the next request out of what was received; null where it holds none that is whole.</summary>
+    /// <summary>Takes the next request out of what was received, wherever it begins; null where it holds none that is whole.</summary>
     private byte[]? Take()
     {
-        while (_received.Count >= 4)
+        ReadOnlySpan<byte> received = CollectionsMarshal.AsSpan(_received);
+        for (int at = 0; at + 4 <= received.Length; at++)
         {
-            ReadOnlySpan<byte> received = CollectionsMarshal.AsSpan(_received);
-            // A function that it does not know has a length that it does not know: its frame is what came at once.
-            int length = LengthOf(received) ?? received.Length;
-            if (length > received.Length)
-                return null;
-            if (IsWhole(received[..length]))
+            if (LengthOf(received[at..]) is { } length && at + length <= received.Length && IsWhole(received.Slice(at, length)))
             {
-                byte[] frame = received[..length].ToArray();
-                _received.RemoveRange(0, length);
-                return frame;
+                Drop(at);
+                return TakeFirst(length);
             }
-
-            if (LengthOf(received) is null)
-                return null;
-            Drop(1);
         }
 
-        return null;
+        // A function that it does not know has a length that it does not know: its frame is what came at once.
+        return IsWhole(received) ? TakeFirst(received.Length) : null;
+    }
+
+    private byte[] TakeFirst(int length)
+    {
+        byte[] frame = [.. _received[..length]];
+        _received.RemoveRange(0, length);
+        return frame;
     }
 
     private void Drop(int count)

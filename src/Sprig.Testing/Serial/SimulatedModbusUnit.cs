@@ -10,30 +10,29 @@ public sealed class SimulatedModbusUnit : SimulatedAnswers
 {
     private readonly Queue<byte> _exceptions = [];
 
-    internal SimulatedModbusUnit(byte number, int size)
+    private readonly SimulatedModbusSlave _slave;
+
+    internal SimulatedModbusUnit(SimulatedModbusSlave slave, byte number)
     {
+        _slave = slave;
         Number = number;
         Turn = new AsyncLock($"simulated Modbus unit {number}");
-        Coils = new bool[size];
-        DiscreteInputs = new bool[size];
-        HoldingRegisters = new ushort[size];
-        InputRegisters = new ushort[size];
     }
 
     /// <summary>1 to 247.</summary>
     public byte Number { get; }
 
     /// <summary>Bits that a master reads and writes.</summary>
-    public bool[] Coils { get; }
+    public bool[] Coils => field ??= new bool[_slave.TableSize];
 
     /// <summary>Bits that a master reads.</summary>
-    public bool[] DiscreteInputs { get; }
+    public bool[] DiscreteInputs => field ??= new bool[_slave.TableSize];
 
     /// <summary>Registers that a master reads and writes.</summary>
-    public ushort[] HoldingRegisters { get; }
+    public ushort[] HoldingRegisters => field ??= new ushort[_slave.TableSize];
 
     /// <summary>Registers that a master reads.</summary>
-    public ushort[] InputRegisters { get; }
+    public ushort[] InputRegisters => field ??= new ushort[_slave.TableSize];
 
     /// <summary>Broadcasts that it took.</summary>
     public long Broadcasts { get; internal set; }

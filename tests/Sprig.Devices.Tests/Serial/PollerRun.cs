@@ -40,7 +40,9 @@ internal sealed class PollerRun
             new SchedulerOptions { Clock = clock, HandleSignals = false });
     }
 
-    internal static Coroutine Start(Func<Task> body) => Coroutine.Spawn(body, new SpawnOptions { Daemon = DaemonRule.UntilMainReturns });
+    internal static void Start(Func<Task> body) => _ = Spawn(body);
+
+    internal static Coroutine Spawn(Func<Task> body) => Coroutine.Spawn(body, new SpawnOptions { Daemon = DaemonRule.UntilMainReturns });
 
     internal static SerialRequest<double> Degrees(string question = "T?")
         => SerialRequest.Line(question, line => double.Parse(line, System.Globalization.CultureInfo.InvariantCulture));
@@ -63,8 +65,9 @@ internal sealed class PollerRun
     /// <summary>asked, answered, timeouts, malformed, line errors, other errors, retries, missed.</summary>
     internal static void Expect(SensorStatistics statistics, params long[] expected) => Assert.Equal(
         expected,
-        [
+        new[]
+        {
             statistics.Asked, statistics.Answered, statistics.Timeouts, statistics.Malformed, statistics.LineErrors, statistics.OtherErrors,
             statistics.Retries, statistics.Missed,
-        ]);
+        });
 }

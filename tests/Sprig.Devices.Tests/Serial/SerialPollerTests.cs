@@ -136,7 +136,7 @@ public class SerialPollerTests
         run.Sensor.When([0x10], [1, 2, 3]).When([0x11], [7, 0]).When([0x12], [5, 6]);
         SerialPoller poller = new(run.Line) { Retries = 0 };
         PolledSensor<int> length = poller.Add("fixed", s_second, SerialRequest.Fixed([0x10], 3, answer => answer[2] * 100 + answer[1] * 10 + answer[0]));
-        PolledSensor<int> framed = poller.Add("framed", s_second, SerialRequest.Framed([0x11], IO.Framing.FrameFormat.Delimited([0]), answer => answer[0]));
+        PolledSensor<int> framed = poller.Add("framed", s_second, SerialRequest.Framed([0x11], IO.Framing.FrameFormat.Delimited([0]), answer => (int)answer[0]));
         PolledSensor<int> code = poller.Add("code", s_second, SerialRequest.Of<int>([0x12], async stream =>
         {
             byte[] two = new byte[2];
