@@ -3,7 +3,9 @@ namespace Sprig.Devices.Tests.Boards;
 /// <summary>The files under hardware/boards, in the sources.</summary>
 internal static class BoardFiles
 {
-    internal static string Folder { get; } = Path.Combine(FindRoot(), "hardware/boards");
+    internal static string Root { get; } = FindRoot();
+
+    internal static string Folder { get; } = Path.Combine(Root, "hardware/boards");
 
     internal static string Schema { get; } = Path.Combine(Folder, "board.schema.json");
 
