@@ -40,9 +40,9 @@ internal sealed class Monitor(TextWriter output, string port, SerialSettings set
 
     internal async Task RunAsync()
     {
+        using SerialLink link = SerialLink.Open(port, settings, SimulatedDevice.Gps);
         using FileStream? log = LogPath is null ? null : new FileStream(LogPath, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         _log = log;
-        using SerialLink link = SerialLink.Open(port, settings, SimulatedDevice.Gps);
         output.WriteLine($"{link.Name}: {settings}; Ctrl+C ends it");
         MonotonicTime started = MonotonicTime.Now;
         MonitorView view = new(View, Stamps, started);

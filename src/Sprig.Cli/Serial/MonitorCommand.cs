@@ -25,14 +25,18 @@ internal static class MonitorCommand
             Description = "Seconds with microseconds before each row: since the start, or delta: since the row before. CLOCK_MONOTONIC, when the bytes were read.",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "start|delta",
-            DefaultValueFactory = _ => StampKind.None,
+            CustomParser = OptionWords.Parser(s_stamps),
         };
-        stamps.CustomParser = result => result.Tokens.Count == 0 ? StampKind.Start : OptionWords.Parser(s_stamps)(result);
         Option<double> seconds = SerialOptions.Seconds("--seconds", "How long it listens; 0: until Ctrl+C.", 0);
         Option<long> count = SerialOptions.Number("--count", "Ends after so many lines, with --hex after so many bytes; 0: goes on.", 0);
         Option<string?> log = new("--log") { Description = "Appends what is received to this file." };
-        Option<bool> logView = new("--log-as") { Description = "What goes there: raw, the bytes as they came, or view, the rows.", DefaultValueFactory = _ => false, HelpName = "raw|view" };
-        logView.CustomParser = OptionWords.Parser(s_logs);
+        Option<bool> logView = new("--log-as")
+        {
+            Description = "What goes there: the bytes as they came (usual), or the view's rows.",
+            Arity = ArgumentArity.ExactlyOne,
+            HelpName = "raw|view",
+            CustomParser = OptionWords.Parser(s_logs),
+        };
         Option<bool> send = new("--send-stdin") { Description = "Sends the lines of standard input." };
         Option<string> lineEnd = SerialOptions.LineEnd();
         Command command = new("monitor", "Shows what a port receives, and sends what is typed.")
@@ -50,13 +54,14 @@ internal static class MonitorCommand
             CoroutineScheduler.Run(new Monitor(PipeOutput.Open(), port.PortOf(parsed), port.SettingsOf(parsed))
             {
                 View = parsed.GetValue(hex) ? ViewKind.Hex : parsed.GetValue(both) ? ViewKind.Both : ViewKind.Text,
-                Stamps = parsed.GetValue(stamps),
+                // Without a word it is the first of them.
+                Stamps = parsed.GetResult(stamps) is { Tokens.Count: 0 } ? StampKind.Start : parsed.GetValue(stamps),
                 Length = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                 Count = parsed.GetValue(count),
                 LogPath = parsed.GetValue(log),
                 LogsView = parsed.GetValue(logView),
                 OpenInput = parsed.GetValue(send) ? TypedInput.Open : null,
-                LineEnd = parsed.GetValue(lineEnd)!,
+                LineEnd = parsed.GetValue(lineEnd) ?? "\n",
             }.RunAsync);
         }));
         return command;

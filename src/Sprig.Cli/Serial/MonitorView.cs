@@ -38,7 +38,7 @@ internal sealed class MonitorView(ViewKind kind, StampKind stamps, MonotonicTime
 
     private readonly List<byte> _row = [];
     private readonly StringBuilder _text = new();
-    private MonotonicTime _before = started;
+    private MonotonicTime? _before;
     private MonotonicTime _stamp;
     private long _offset;
 
@@ -87,7 +87,7 @@ internal sealed class MonitorView(ViewKind kind, StampKind stamps, MonotonicTime
     {
         if (stamps == StampKind.None)
             return;
-        TimeSpan time = _stamp - (stamps == StampKind.Delta ? _before : started);
+        TimeSpan time = _stamp - (stamps == StampKind.Delta ? _before ?? started : started);
         _before = _stamp;
         _text.Append(CultureInfo.InvariantCulture, $"{(stamps == StampKind.Delta ? "+" : "")}{time.TotalSeconds:0.000000}  ");
     }

@@ -19,7 +19,7 @@ internal sealed class SerialOptions
 
     private readonly Argument<string> _port = new("port") { Description = "A path, as /dev/ttyUSB0, a name in /dev, or sim." };
     private readonly Option<int> _baud = new("--baud") { Description = "Bits a second: any rate that the hardware makes.", DefaultValueFactory = _ => 9600 };
-    private readonly Option<SerialSettings> _format = new("--format") { Description = "Data bits, parity (N, O, E, M, S) and stop bits.", DefaultValueFactory = _ => new() };
+    private readonly Option<SerialSettings?> _format = new("--format") { Description = "Data bits, parity (N, O, E, M, S) and stop bits: 8N1 unless given.", HelpName = "8N1" };
 
     private SerialOptions()
     {
@@ -39,15 +39,16 @@ internal sealed class SerialOptions
 
     internal string PortOf(ParseResult parsed) => parsed.GetValue(_port)!;
 
-    internal SerialSettings SettingsOf(ParseResult parsed) => parsed.GetValue(_format)! with { BaudRate = parsed.GetValue(_baud) };
+    internal SerialSettings SettingsOf(ParseResult parsed) => (parsed.GetValue(_format) ?? new()) with { BaudRate = parsed.GetValue(_baud) };
 
-    /// <summary>What is put behind a line that is sent.</summary>
+    /// <summary>What is put behind a line that is sent; null: it was not said.</summary>
     internal static Option<string> LineEnd()
-    {
-        Option<string> option = new("--line-end") { Description = "What ends a line that is sent: lf, crlf, cr or none.", DefaultValueFactory = _ => "\n" };
-        option.CustomParser = OptionWords.Parser(s_lineEnds);
-        return option;
-    }
+        => new Option<string>("--line-end")
+        {
+            Description = "What ends a line that is sent: lf unless given.",
+            HelpName = "lf|crlf|cr|none",
+            CustomParser = OptionWords.Parser(s_lineEnds),
+        };
 
     internal static Option<double> Seconds(string name, string description, double usual)
     {
