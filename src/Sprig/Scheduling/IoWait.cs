@@ -32,8 +32,22 @@ internal static class IoWait
         return new ValueTask(wait, wait.Version);
     }
 
+    /// <summary>Sleeps until reading may be worth trying, or until <paramref name="due"/>; false when that came first.</summary>
+    /// <inheritdoc cref="UntilReadable(FdWatcher, object, CancellationToken)"/>
+    internal static ValueTask<bool> UntilReadable(FdWatcher watcher, object what, MonotonicTime due, CancellationToken token)
+    {
+        watcher.ThrowIfReaderUnfit();
+        if (watcher.MayRead)
+            return new ValueTask<bool>(true);
+        Completion wait = Completion.Begin(what);
+        wait.HangOnReader(watcher);
+        wait.HangOnTime(due.Nanoseconds);
+        wait.HangOnToken(token);
+        return new ValueTask<bool>(wait, wait.Version);
+    }
+
     /// <summary>Sleeps until writing may be worth trying.</summary>
-    /// <inheritdoc cref="UntilReadable"/>
+    /// <inheritdoc cref="UntilReadable(FdWatcher, object, CancellationToken)"/>
     internal static ValueTask UntilWritable(FdWatcher watcher, object what, CancellationToken token = default)
     {
         watcher.ThrowIfWriterUnfit();
@@ -41,6 +55,15 @@ internal static class IoWait
             return default;
         Completion wait = Completion.Begin(what);
         wait.HangOnWriter(watcher);
+        wait.HangOnToken(token);
+        return new ValueTask(wait, wait.Version);
+    }
+
+    /// <summary>Sleeps until a time, or until the token is cancelled.</summary>
+    internal static ValueTask Until(MonotonicTime due, object what, CancellationToken token)
+    {
+        Completion wait = Completion.Begin(what);
+        wait.HangOnTime(due.Nanoseconds);
         wait.HangOnToken(token);
         return new ValueTask(wait, wait.Version);
     }
