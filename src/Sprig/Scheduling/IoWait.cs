@@ -35,15 +35,34 @@ internal static class IoWait
     /// <summary>Sleeps until reading may be worth trying, or until <paramref name="due"/>; false when that came first.</summary>
     /// <inheritdoc cref="UntilReadable(FdWatcher, object, CancellationToken)"/>
     internal static ValueTask<bool> UntilReadable(FdWatcher watcher, object what, MonotonicTime due, CancellationToken token)
+        => UntilReadable(watcher, what, due.Nanoseconds, token);
+
+    /// <summary>The same, or until a moment: false when that came first.</summary>
+    /// <param name="watcher">One reader at a time.</param>
+    /// <param name="what">What is waited for; stands in reports.</param>
+    /// <param name="due">On the loop's clock; <see cref="long.MaxValue"/>: never.</param>
+    /// <param name="token">Ends the wait from any thread.</param>
+    internal static ValueTask<bool> UntilReadable(FdWatcher watcher, object what, long due, CancellationToken token)
     {
         watcher.ThrowIfReaderUnfit();
         if (watcher.MayRead)
             return new ValueTask<bool>(true);
         Completion wait = Completion.Begin(what);
         wait.HangOnReader(watcher);
-        wait.HangOnTime(due.Nanoseconds);
         wait.HangOnToken(token);
+        if (due != long.MaxValue)
+            wait.HangOnTime(due);
         return new ValueTask<bool>(wait, wait.Version);
+    }
+
+    /// <summary>Sleeps until a moment.</summary>
+    /// <inheritdoc cref="UntilReadable(FdWatcher, object, long, CancellationToken)"/>
+    internal static ValueTask UntilTime(object what, long due, CancellationToken token)
+    {
+        Completion wait = Completion.Begin(what);
+        wait.HangOnTime(due);
+        wait.HangOnToken(token);
+        return new ValueTask(wait, wait.Version);
     }
 
     /// <summary>Sleeps until writing may be worth trying.</summary>
