@@ -35,7 +35,7 @@ public abstract partial class FdStream
     /// <summary>Blocks the thread, and every coroutine on it, until there is data.</summary>
     public override int Read(Span<byte> buffer)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfClosed();
         int result;
         while ((result = TryRead(buffer)) == -Errno.EAGAIN)
             _ = Syscall.WaitReady(Descriptor, Syscall.PollIn);
@@ -45,7 +45,7 @@ public abstract partial class FdStream
     /// <summary>Blocks the thread, and every coroutine on it, until all is written.</summary>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfClosed();
         while (!buffer.IsEmpty)
         {
             int result = TryWrite(buffer);

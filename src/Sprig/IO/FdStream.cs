@@ -16,21 +16,20 @@ public abstract partial class FdStream : Stream
     private CoroutineScheduler? _scheduler;
     private bool _disposed;
 
-    private protected FdStream(string device)
+    private protected FdStream(string device, bool isOpen = true)
     {
-        Device = device;
-        ReadWait = $"data from {device}";
-        WriteWait = $"room to write to {device}";
+        Name(device);
+        _disposed = !isOpen;
     }
 
     /// <summary>What it is, for messages: a path, a peer.</summary>
-    public string Device { get; }
+    public string Device { get; private set; }
 
     private protected abstract int Descriptor { get; }
 
-    private string ReadWait { get; }
+    private string ReadWait { get; set; }
 
-    private string WriteWait { get; }
+    private string WriteWait { get; set; }
 
     /// <summary>Reads what is there, at least one byte; waits for it if there is none. 0 at the end of the stream.</summary>
     /// <exception cref="IOException">The device is gone, or failed; the message names it.</exception>
@@ -69,37 +68,22 @@ public abstract partial class FdStream : Stream
 
     private protected abstract void CloseDescriptor();
 
+    /// <summary>What closes the descriptor that it has now: one that can be opened again may have another when that is called.</summary>
+    private protected virtual Action DescriptorToClose() => CloseDescriptor;
+
     private protected virtual Exception ErrorOf(int errno, string action) => Errno.ToException(errno, action, Device);
 
-    /// <summary>Wakes the waiters with <see cref="ObjectDisposedException"/>, then closes the descriptor. On another thread
-    /// than the loop's it is the loop that does so, soon.</summary>
-    protected override void Dispose(bool disposing)
+    /// <summary>The watcher of its descriptor in the running scheduler. Floor 4's own waits may use it, within the rules above.</summary>
+    private protected FdWatcher Watch()
     {
-        if (disposing && !_disposed)
-        {
-            _disposed = true;
-            if (_scheduler is null || _scheduler.IsOnLoopThread || !_scheduler.Inbox.Post(null, (Action)CloseNow, null))
-                CloseNow();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private void CloseNow()
-    {
-        _watcher?.Dispose();
-        CloseDescriptor();
-    }
-
-    private FdWatcher Watch()
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        ThrowIfClosed();
         CoroutineScheduler current = CoroutineScheduler.Current;
-        if (IoWait.Serves(_watcher, current))
-            return _watcher;
-        _watcher = current.Reactor.Watch(Descriptor, read: true, write: true, Device);
-        _scheduler = current;
-        return _watcher;
+        FdWatcher? watcher = _watcher;
+        if (IoWait.Serves(watcher, current))
+            return watcher;
+        watcher = current.Reactor.Watch(Descriptor, read: true, write: true, Device);
+        (_watcher, _scheduler) = (watcher, current);
+        return watcher;
     }
 
     private bool TryRead(FdWatcher watcher, Span<byte> buffer, out int count)
@@ -151,10 +135,18 @@ public abstract partial class FdStream : Stream
         try
         {
             if (pause)
+            {
                 await IoWait.Turn();
+                ThrowIfLeft(watcher);
+            }
+
             int count;
             while (!TryRead(watcher, buffer.Span, out count))
+            {
                 await IoWait.UntilReadable(watcher, ReadWait, token);
+                ThrowIfLeft(watcher);
+            }
+
             return count;
         }
         finally
@@ -170,13 +162,18 @@ public abstract partial class FdStream : Stream
         try
         {
             if (pause)
+            {
                 await IoWait.Turn();
+                ThrowIfLeft(watcher);
+            }
+
             while (true)
             {
                 buffer = buffer[TryWrite(watcher, buffer.Span)..];
                 if (buffer.IsEmpty)
                     return;
                 await IoWait.UntilWritable(watcher, WriteWait, token);
+                ThrowIfLeft(watcher);
             }
         }
         finally

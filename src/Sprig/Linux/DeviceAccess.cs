@@ -15,6 +15,8 @@ internal static unsafe class DeviceAccess
     private const ushort TypeMask = 0xF000;
     private const ushort CharacterDevice = 0x2000;
     private const int GroupMayReadAndWrite = 0x30;
+    private const int ReadAndWrite = 6;
+    private const int AsEffectiveUser = 0x200;
 
     /// <summary>Opens a device for reading and writing, non-blocking; throws a message that names the cure.</summary>
     internal static FileDescriptor Open(string path)
@@ -22,6 +24,10 @@ internal static unsafe class DeviceAccess
         int result = Syscall.Open(path, Syscall.OpenReadWrite | Syscall.OpenNonBlocking | Syscall.OpenNoControllingTerminal);
         return result >= 0 ? new FileDescriptor(result) : throw Explain(-result, path);
     }
+
+    /// <summary>Whether this thread may open a path for reading and writing, without doing so, which would move the modem lines of a
+    /// serial port: 0, or minus errno.</summary>
+    internal static int MayOpen(string path) => Syscall.Check(Libc.AccessAt(CurrentDirectory, path, ReadAndWrite, AsEffectiveUser));
 
     internal static Exception Explain(int errno, string path) => errno switch
     {

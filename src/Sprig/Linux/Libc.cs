@@ -116,6 +116,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Statx(int directory, string path, int flags, uint mask, byte* buffer);
 
+    [LibraryImport(Name, EntryPoint = "faccessat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int AccessAt(int directory, string path, int mode, int flags);
+
     internal struct MessageHeader
     {
         internal byte* Address;

@@ -32,8 +32,36 @@ internal static class IoWait
         return new ValueTask(wait, wait.Version);
     }
 
+    /// <summary>The same, or until a moment: false when that came first.</summary>
+    /// <param name="watcher">One reader at a time.</param>
+    /// <param name="what">What is waited for; stands in reports.</param>
+    /// <param name="due">On the loop's clock; <see cref="long.MaxValue"/>: never.</param>
+    /// <param name="token">Ends the wait from any thread.</param>
+    internal static ValueTask<bool> UntilReadable(FdWatcher watcher, object what, long due, CancellationToken token)
+    {
+        watcher.ThrowIfReaderUnfit();
+        if (watcher.MayRead)
+            return new ValueTask<bool>(true);
+        Completion wait = Completion.Begin(what);
+        wait.HangOnReader(watcher);
+        wait.HangOnToken(token);
+        if (due != long.MaxValue)
+            wait.HangOnTime(due);
+        return new ValueTask<bool>(wait, wait.Version);
+    }
+
+    /// <summary>Sleeps until a moment.</summary>
+    /// <inheritdoc cref="UntilReadable(FdWatcher, object, long, CancellationToken)"/>
+    internal static ValueTask UntilTime(object what, long due, CancellationToken token)
+    {
+        Completion wait = Completion.Begin(what);
+        wait.HangOnTime(due);
+        wait.HangOnToken(token);
+        return new ValueTask(wait, wait.Version);
+    }
+
     /// <summary>Sleeps until writing may be worth trying.</summary>
-    /// <inheritdoc cref="UntilReadable"/>
+    /// <inheritdoc cref="UntilReadable(FdWatcher, object, CancellationToken)"/>
     internal static ValueTask UntilWritable(FdWatcher watcher, object what, CancellationToken token = default)
     {
         watcher.ThrowIfWriterUnfit();

@@ -1,48 +1,37 @@
 namespace Sprig.IO.Ports;
 
-/// <summary>Which serial devices this machine has.</summary>
-public static class SerialDevices
+/// <summary>Which serial devices this machine has, and waiting for one that is to come.</summary>
+/// <remarks>Any thread. A device that goes while they are listed is left out. Ports without hardware behind them are no devices.</remarks>
+public static partial class SerialDevices
 {
-    private static readonly string[] s_patterns = ["ttyUSB*", "ttyACM*", "ttyAMA*", "ttyS*"];
+    /// <summary>Their paths: adapters by their stable names first (/dev/serial/by-id), then the board's own. Those that the kernel's
+    /// console has are left out.</summary>
+    public static IReadOnlyList<string> List() => List(SerialFolders.Real);
 
-    /// <summary>Their paths: adapters by their stable names first (/dev/serial/by-id), then the board's own. Ports without
-    /// hardware behind them, and those that the kernel's console has, are left out.</summary>
-    public static IReadOnlyList<string> List()
+    /// <summary>Their plain paths, /dev/ttyUSB0, as System.IO.Ports lists them; without the kernel's console.</summary>
+    public static string[] GetPortNames() => [.. GetAll().Where(device => !device.IsConsole).Select(device => device.Path)];
+
+    /// <summary>All of them with what the kernel tells, the console's too, by their paths: /dev/ttyUSB2 before /dev/ttyUSB10.</summary>
+    public static IReadOnlyList<SerialDevice> GetAll() => SerialFolders.Real.List();
+
+    /// <summary>The one that a name leads to: a path, a stable name, any link; null when there is none just now.</summary>
+    public static SerialDevice? Find(string name) => Find(SerialFolders.Real, name);
+
+    internal static IReadOnlyList<string> List(SerialFolders folders)
     {
-        List<string> found = [];
-        HashSet<string> targets = [];
-        if (Directory.Exists("/dev/serial/by-id"))
-        {
-            foreach (string link in Directory.EnumerateFiles("/dev/serial/by-id").Order(StringComparer.Ordinal))
-            {
-                found.Add(link);
-                targets.Add(File.ResolveLinkTarget(link, returnFinalTarget: true)?.FullName ?? link);
-            }
-        }
-
-        HashSet<string> consoles = [.. ReadWords("/sys/class/tty/console/active").Select(name => $"/dev/{name}")];
-        foreach (string device in s_patterns.SelectMany(pattern => Directory.EnumerateFiles("/dev", pattern).Order(StringComparer.Ordinal)))
-        {
-            if (!targets.Contains(device) && !consoles.Contains(device) && HasHardware(Path.GetFileName(device)))
-                found.Add(device);
-        }
-
-        return found;
+        SerialDevice[] usable = [.. folders.List().Where(device => !device.IsConsole)];
+        return
+        [
+            .. usable.Select(device => device.ById).OfType<string>().Order(StringComparer.Ordinal),
+            .. usable.Where(device => device.ById is null).Select(device => device.Path),
+        ];
     }
 
-    // The 8250 driver makes its ttyS0 to ttyS3 whether there is a chip or not; type 0 is "unknown", none.
-    private static bool HasHardware(string name)
-        => Directory.Exists($"/sys/class/tty/{name}/device") && ReadWords($"/sys/class/tty/{name}/type").FirstOrDefault() != "0";
-
-    private static string[] ReadWords(string path)
+    internal static SerialDevice? Find(SerialFolders folders, string name)
     {
-        try
-        {
-            return File.ReadAllText(path).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return [];
-        }
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        string full = Path.GetFullPath(name);
+        string target = SerialFolders.Resolve(full) ?? full;
+        return folders.List().FirstOrDefault(device => device.Path == target);
     }
 }

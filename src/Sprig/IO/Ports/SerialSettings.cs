@@ -18,6 +18,10 @@ public sealed record SerialSettings
     /// <summary>The stop bits: one unless said.</summary>
     public StopBits StopBits { get; init; } = StopBits.One;
 
+    /// <summary>What is done when the device is unplugged. Null, unless set: whoever reads or writes gets an <see cref="IOException"/>.
+    /// A policy: the port waits for its name to come back and goes on with the same settings.</summary>
+    public ReopenPolicy? Reopen { get; init; }
+
     /// <summary>"115200 8N1".</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{BaudRate} {DataBits}{"NOEMS"[(int)Parity]}{StopBitsText}");
 

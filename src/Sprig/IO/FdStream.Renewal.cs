@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+using Sprig.Polling;
+
+namespace Sprig.IO;
+
+/// <content>Closed, and opened again: a port may be, on another descriptor and under another name.</content>
+public abstract partial class FdStream
+{
+    /// <summary>Wakes the waiters with <see cref="ObjectDisposedException"/>, then closes the descriptor. On another thread
+    /// than the loop's it is the loop that does so, soon.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !_disposed)
+        {
+            _disposed = true;
+            FdWatcher? watcher = _watcher;
+            Action close = DescriptorToClose();
+            if (_scheduler is null || _scheduler.IsOnLoopThread || !_scheduler.Inbox.Post(null, (Action)(() => CloseNow(watcher, close)), null))
+                CloseNow(watcher, close);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private protected bool IsClosed => _disposed;
+
+    /// <summary>It is open again, on a descriptor that stands in its place already. What waited on the one before was woken, or
+    /// will be: its watcher is none of ours any more.</summary>
+    private protected void Renew(string device)
+    {
+        Name(device);
+        _watcher = null;
+        _scheduler = null;
+        _disposed = false;
+    }
+
+    /// <summary>While it is closed.</summary>
+    [MemberNotNull(nameof(Device), nameof(ReadWait), nameof(WriteWait))]
+    private protected void Name(string device)
+    {
+        Device = device;
+        ReadWait = $"data from {device}";
+        WriteWait = $"room to write to {device}";
+    }
+
+    private protected virtual Exception ClosedError() => new ObjectDisposedException(GetType().FullName);
+
+    private protected void ThrowIfClosed()
+    {
+        if (_disposed)
+            throw ClosedError();
+    }
+
+    // It was closed since, and perhaps opened again: what it has now is not what was waited for.
+    private void ThrowIfLeft(FdWatcher watcher)
+    {
+        if (watcher.IsClosed || watcher != _watcher)
+            throw new ObjectDisposedException(watcher.Device);
+    }
+
+    private static void CloseNow(FdWatcher? watcher, Action close)
+    {
+        watcher?.Dispose();
+        close();
+    }
+}
