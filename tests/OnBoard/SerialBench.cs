@@ -1,4 +1,5 @@
 using Sprig.IO;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Xunit;
 
@@ -28,11 +29,8 @@ internal sealed class SerialBench : IDisposable
     /// <summary>Has a driver of hardware behind it.</summary>
     internal bool IsHardware => _echo is null;
 
-    /// <summary>The name of its device, as ttyS0.</summary>
-    internal string Name => System.IO.Path.GetFileName(File.ResolveLinkTarget(Path, returnFinalTarget: true)?.FullName ?? Path);
-
-    /// <summary>The kernel's driver, as serial8250 or ftdi_sio.</summary>
-    internal string Driver => System.IO.Path.GetFileName(new DirectoryInfo($"/sys/class/tty/{Name}/device/driver").ResolveLinkTarget(returnFinalTarget: true)!.Name);
+    /// <summary>What the kernel tells of it.</summary>
+    internal SerialDevice Device => SerialDevices.Find(Path) ?? throw new InvalidOperationException($"{Path} is not there.");
 
     /// <summary>Runs a test on a loop, on a port or, where there is none, on one that echoes.</summary>
     internal static void Run(string variable, Func<SerialBench, Task> test) => RunOn(Environment.GetEnvironmentVariable(variable), test);
@@ -49,19 +47,13 @@ internal sealed class SerialBench : IDisposable
     /// <returns>What plugs it in again.</returns>
     internal Action Unplug()
     {
-        DirectoryInfo? device = new DirectoryInfo($"/sys/class/tty/{Name}/device").ResolveLinkTarget(returnFinalTarget: true) as DirectoryInfo;
-        while (device is not null && !File.Exists($"{device.FullName}/authorized"))
-            device = device.Parent;
-        string file = $"{(device ?? throw new InvalidOperationException($"{Path} is no USB device.")).FullName}/authorized";
+        FileSystemInfo? port = new DirectoryInfo($"/sys/class/tty/{System.IO.Path.GetFileName(Device.Path)}").ResolveLinkTarget(returnFinalTarget: true);
+        DirectoryInfo? usb = port as DirectoryInfo;
+        while (usb is not null && !File.Exists($"{usb.FullName}/idVendor"))
+            usb = usb.Parent;
+        string file = $"{(usb ?? throw new InvalidOperationException($"{Path} is no USB device.")).FullName}/authorized";
         File.WriteAllText(file, "0");
         return () => File.WriteAllText(file, "1");
-    }
-
-    /// <summary>Waits until it is there, as after a plug.</summary>
-    internal async Task Arrived()
-    {
-        while (!File.Exists(Path))
-            await Coroutine.Sleep(TimeSpan.FromMilliseconds(5));
     }
 
     public void Dispose() => _echo?.Dispose();

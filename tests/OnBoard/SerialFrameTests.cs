@@ -30,7 +30,7 @@ public class SerialFrameTests
     public void A_rate_that_a_16550A_does_not_do_is_refused(int baudRate) => SerialBench.RunOnHardware(SerialBench.Uart, bench =>
     {
         // A Pi's PL011 does them.
-        Assert.SkipUnless(bench.Driver == "serial", $"{bench.Path} is no 16550A of a PCI card.");
+        Assert.SkipUnless(bench.Device.Driver == "serial", $"{bench.Path} is no 16550A of a PCI card.");
         IOException error = Assert.Throws<IOException>(() => SerialPort.Open(bench.Path, baudRate));
         Assert.Contains($"{bench.Path} does not do {baudRate} baud: the driver chose", error.Message, StringComparison.Ordinal);
         return Task.CompletedTask;
@@ -51,7 +51,7 @@ public class SerialFrameTests
     [Fact]
     public void A_frame_that_the_driver_does_not_do_is_refused() => SerialBench.RunOnHardware(SerialBench.Adapter, bench =>
     {
-        Assert.SkipUnless(bench.Driver == "ftdi_sio", "This is of an FTDI chip.");
+        Assert.SkipUnless(bench.Device.Driver == "ftdi_sio", "This is of an FTDI chip.");
         IOException error = Assert.Throws<IOException>(() => SerialPort.Open(bench.Path, new SerialSettings { DataBits = 6 }));
         Assert.Contains("9600 6N1", error.Message, StringComparison.Ordinal);
         return Task.CompletedTask;
