@@ -6,6 +6,7 @@ using Sprig.Cli.Gpio;
 using Sprig.Cli.I2c;
 using Sprig.Cli.Pinout;
 using Sprig.Cli.SafeState;
+using Sprig.Cli.Serial;
 
 namespace Sprig.Cli;
 
@@ -19,7 +20,8 @@ internal static class Program
     {
         RootCommand root = new("Sprig: coroutines on one thread for small Linux boards.")
         {
-            DemoCommand.Create(), ExampleCommand.Create(), GpioCommand.Create(), PinoutCommand.Create(), I2cCommand.Create(), SafeStateCommand.Create(),
+            DemoCommand.Create(), ExampleCommand.Create(), GpioCommand.Create(), PinoutCommand.Create(), I2cCommand.Create(), SerialCommand.Create(),
+            SafeStateCommand.Create(),
         };
         ParseResult parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -8,12 +8,19 @@ internal static class UserError
     /// <summary>Runs a command's body; Ctrl+C and SIGTERM are an end like any other.</summary>
     /// <param name="command">As it is typed, for the message.</param>
     /// <param name="body">What it does.</param>
-    internal static int Run(string command, Action body)
+    internal static int Run(string command, Action body) => Run(command, () =>
+    {
+        body();
+        return 0;
+    });
+
+    /// <summary>The same for a body that says its exit code.</summary>
+    /// <inheritdoc cref="Run(string, Action)"/>
+    internal static int Run(string command, Func<int> body)
     {
         try
         {
-            body();
-            return 0;
+            return body();
         }
         catch (CoroutineKilledException e) when (e.Signal is { } signal)
         {

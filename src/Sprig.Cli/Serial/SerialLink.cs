@@ -1,0 +1,101 @@
+using Sprig.IO;
+using Sprig.IO.Ports;
+using Sprig.Scheduling;
+using Sprig.Testing;
+
+namespace Sprig.Cli.Serial;
+
+/// <summary>What stands for a port where there is no hardware: <c>sim</c>.</summary>
+internal enum SimulatedDevice
+{
+    /// <summary>Says where it is, each second.</summary>
+    Gps,
+
+    /// <summary>Gives back what it gets, as a plug with TX wired to RX.</summary>
+    Echo,
+}
+
+/// <summary>The port of a command: one of this machine, or one with a simulated device behind it.</summary>
+internal sealed class SerialLink : IDisposable
+{
+    /// <summary>The name of a port that is none.</summary>
+    internal const string Simulated = "sim";
+    private readonly IDisposable? _device;
+
+    private SerialLink(SerialPort port, string name, IDisposable? device = null)
+    {
+        Port = port;
+        Name = name;
+        _device = device;
+    }
+
+    internal SerialPort Port { get; }
+
+    /// <summary>As the user has called it.</summary>
+    internal string Name { get; }
+
+    /// <summary>Opens it; a simulated device begins at once. Within a run.</summary>
+    /// <param name="name">A path, a name in /dev, or sim.</param>
+    /// <param name="settings">How it is set.</param>
+    /// <param name="simulated">What sim stands for.</param>
+    internal static SerialLink Open(string name, SerialSettings settings, SimulatedDevice simulated)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            throw new ArgumentException("the port's name is empty: wanted is a path, as /dev/ttyUSB0, or sim ('sprig serial list' shows which there are)");
+        if (name != Simulated)
+            return new SerialLink(SerialPort.Open(name.Contains('/', StringComparison.Ordinal) ? name : $"/dev/{name}", settings), name);
+        return simulated == SimulatedDevice.Gps ? OpenGps(settings) : OpenEcho(settings);
+    }
+
+    public void Dispose()
+    {
+        Port.Dispose();
+        _device?.Dispose();
+    }
+
+    private static SerialLink OpenGps(SerialSettings settings)
+    {
+        VirtualGps gps = new(TimeSpan.FromSeconds(1));
+        return Begin(settings, gps, gps.DevicePath, gps.RunAsync);
+    }
+
+    private static SerialLink OpenEcho(SerialSettings settings)
+    {
+        PseudoTerminal terminal = PseudoTerminal.Open();
+        return Begin(settings, terminal, terminal.DevicePath, () => EchoAsync(terminal));
+    }
+
+    private static SerialLink Begin(SerialSettings settings, IDisposable device, string path, Func<Task> body)
+    {
+        SerialPort port;
+        try
+        {
+            port = SerialPort.Open(path, settings);
+        }
+        catch
+        {
+            device.Dispose();
+            throw;
+        }
+
+        _ = Coroutine.Spawn(body, new SpawnOptions { Name = "simulated device", Daemon = DaemonRule.UntilMainReturns });
+        return new SerialLink(port, Simulated, device);
+    }
+
+    private static async Task EchoAsync(PseudoTerminal terminal)
+    {
+        byte[] buffer = new byte[4096];
+        try
+        {
+            while (true)
+            {
+                int count = await terminal.ReadAsync(buffer);
+                await terminal.WriteAsync(buffer.AsMemory(0, count));
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The command has closed its port.
+        }
+    }
+}
