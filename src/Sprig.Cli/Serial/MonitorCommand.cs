@@ -13,7 +13,7 @@ internal static class MonitorCommand
         ["delta"] = StampKind.Delta,
     };
 
-    private static readonly IReadOnlyDictionary<string, bool> s_logs = new Dictionary<string, bool> { ["raw"] = false, ["view"] = true };
+    private static readonly IReadOnlyDictionary<string, LogKind> s_logs = new Dictionary<string, LogKind> { ["raw"] = LogKind.Raw, ["view"] = LogKind.View };
 
     internal static Command Create()
     {
@@ -25,15 +25,15 @@ internal static class MonitorCommand
             Description = "Seconds with microseconds before each row: since the start, or delta: since the row before. CLOCK_MONOTONIC, when the bytes were read.",
             Arity = ArgumentArity.ZeroOrOne,
             HelpName = "start|delta",
-            CustomParser = OptionWords.Parser(s_stamps),
+            // Without a word it is the first of them.
+            CustomParser = result => result.Tokens.Count == 0 ? StampKind.Start : OptionWords.Parser(s_stamps)(result),
         };
         Option<double> seconds = SerialOptions.Seconds("--seconds", "How long it listens; 0: until Ctrl+C.", 0);
         Option<long> count = SerialOptions.Number("--count", "Ends after so many lines, with --hex after so many bytes; 0: goes on.", 0);
         Option<string?> log = new("--log") { Description = "Appends what is received to this file." };
-        Option<bool> logView = new("--log-as")
+        Option<LogKind> logAs = new("--log-as")
         {
             Description = "What goes there: the bytes as they came (usual), or the view's rows.",
-            Arity = ArgumentArity.ExactlyOne,
             HelpName = "raw|view",
             CustomParser = OptionWords.Parser(s_logs),
         };
@@ -41,7 +41,7 @@ internal static class MonitorCommand
         Option<string> lineEnd = SerialOptions.LineEnd();
         Command command = new("monitor", "Shows what a port receives, and sends what is typed.")
         {
-            hex, text, both, stamps, seconds, count, log, logView, send, lineEnd,
+            hex, text, both, stamps, seconds, count, log, logAs, send, lineEnd,
         };
         SerialOptions port = SerialOptions.AddTo(command);
         command.Validators.Add(result =>
@@ -51,15 +51,14 @@ internal static class MonitorCommand
         });
         command.SetAction(parsed => UserError.Run("sprig serial monitor", () =>
         {
-            CoroutineScheduler.Run(new Monitor(PipeOutput.Open(), port.PortOf(parsed), port.SettingsOf(parsed))
+            CoroutineScheduler.Run(new SerialMonitor(PipeOutput.Open(), port.PortOf(parsed), port.SettingsOf(parsed))
             {
                 View = parsed.GetValue(hex) ? ViewKind.Hex : parsed.GetValue(both) ? ViewKind.Both : ViewKind.Text,
-                // Without a word it is the first of them.
-                Stamps = parsed.GetResult(stamps) is { Tokens.Count: 0 } ? StampKind.Start : parsed.GetValue(stamps),
+                Stamps = parsed.GetValue(stamps),
                 Length = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                 Count = parsed.GetValue(count),
                 LogPath = parsed.GetValue(log),
-                LogsView = parsed.GetValue(logView),
+                LogAs = parsed.GetValue(logAs),
                 OpenInput = parsed.GetValue(send) ? TypedInput.Open : null,
                 LineEnd = parsed.GetValue(lineEnd) ?? "\n",
             }.RunAsync);

@@ -4,32 +4,6 @@ using Sprig.Scheduling;
 
 namespace Sprig.Cli.Serial;
 
-/// <summary>How a monitor shows what it receives.</summary>
-internal enum ViewKind
-{
-    /// <summary>Lines.</summary>
-    Text,
-
-    /// <summary>Rows of sixteen bytes.</summary>
-    Hex,
-
-    /// <summary>Each line, and its bytes below it.</summary>
-    Both,
-}
-
-/// <summary>What time a row has.</summary>
-internal enum StampKind
-{
-    /// <summary>None.</summary>
-    None,
-
-    /// <summary>Since the monitor began.</summary>
-    Start,
-
-    /// <summary>Since the row before.</summary>
-    Delta,
-}
-
 /// <summary>Makes rows of received bytes. A row's time is that of the read that gave its first byte, by CLOCK_MONOTONIC.</summary>
 internal sealed class MonitorView(ViewKind kind, StampKind stamps, MonotonicTime started)
 {

@@ -16,10 +16,11 @@ internal static class SendCommand
         Option<string?> file = new("--file") { Description = "A file, as it is; - is standard input." };
         Option<string> lineEnd = SerialOptions.LineEnd();
         Option<double> wait = SerialOptions.Seconds("--wait-answer", "Waits so long for an answer, and shows it until it pauses; 0: not at all.", 0);
+        Option<bool> showHex = new("--show-hex") { Description = "Shows the answer in rows of sixteen bytes; usual after --hex." };
         Option<double> timeout = SerialOptions.Seconds("--timeout", "Gives up when the port takes nothing for so many seconds; 0: never.", 10);
         Command command = new("send", "Sends a line, bytes or a file; exit code 1 when not all of it went out, or no answer came.")
         {
-            text, hex, file, lineEnd, wait, timeout,
+            text, hex, file, lineEnd, wait, showHex, timeout,
         };
         SerialOptions port = SerialOptions.AddTo(command);
         command.Validators.Add(result =>
@@ -35,7 +36,7 @@ internal static class SendCommand
             {
                 Patience = AsTime(parsed.GetValue(timeout)),
                 AnswerTime = TimeSpan.FromSeconds(parsed.GetValue(wait)),
-                View = parsed.GetValue(hex) is null ? ViewKind.Text : ViewKind.Hex,
+                View = parsed.GetValue(hex) is null && !parsed.GetValue(showHex) ? ViewKind.Text : ViewKind.Hex,
             };
             CoroutineScheduler.Run(() => sending.RunAsync(payload));
             return sending.IsDone ? 0 : 1;

@@ -5,16 +5,6 @@ using Sprig.Testing;
 
 namespace Sprig.Cli.Serial;
 
-/// <summary>What stands for a port where there is no hardware: <c>sim</c>.</summary>
-internal enum SimulatedDevice
-{
-    /// <summary>Says where it is, each second.</summary>
-    Gps,
-
-    /// <summary>Gives back what it gets, as a plug with TX wired to RX.</summary>
-    Echo,
-}
-
 /// <summary>The port of a command: one of this machine, or one with a simulated device behind it.</summary>
 internal sealed class SerialLink : IDisposable
 {

@@ -7,7 +7,7 @@ using Sprig.Scheduling;
 namespace Sprig.Cli.Serial;
 
 /// <summary><c>sprig serial monitor</c>: what a port receives, as rows; the lines of an input are sent to it.</summary>
-internal sealed class Monitor(TextWriter output, string port, SerialSettings settings)
+internal sealed class SerialMonitor(TextWriter output, string port, SerialSettings settings)
 {
     /// <summary>After so long without a byte, what has no end yet is shown as it is.</summary>
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(100);
@@ -30,8 +30,7 @@ internal sealed class Monitor(TextWriter output, string port, SerialSettings set
     /// <summary>The file that is appended to.</summary>
     internal string? LogPath { get; init; }
 
-    /// <summary>Whether the rows go there, not the bytes.</summary>
-    internal bool LogsView { get; init; }
+    internal LogKind LogAs { get; init; }
 
     /// <summary>Gives what is sent, by lines.</summary>
     internal Func<Stream>? OpenInput { get; init; }
@@ -76,7 +75,7 @@ internal sealed class Monitor(TextWriter output, string port, SerialSettings set
             {
                 count = CountIn(buffer.AsSpan(0, count), out isOver);
                 view.Add(buffer.AsSpan(0, count), time);
-                if (_log is not null && !LogsView)
+                if (_log is not null && LogAs == LogKind.Raw)
                     _log.Write(buffer, 0, count);
             }
             else
@@ -109,7 +108,7 @@ internal sealed class Monitor(TextWriter output, string port, SerialSettings set
         string rows = view.Take();
         if (rows.Length == 0)
             return;
-        if (_log is not null && LogsView)
+        if (_log is not null && LogAs == LogKind.View)
             _log.Write(Encoding.UTF8.GetBytes(rows));
         output.Write(rows);
     }

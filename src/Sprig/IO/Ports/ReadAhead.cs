@@ -1,0 +1,46 @@
+namespace Sprig.IO.Ports;
+
+/// <summary>Bytes that were received and not taken yet: one for all the ways of reading a port, so that none loses what another has read
+/// ahead. Guarded by who has it.</summary>
+internal sealed class ReadAhead(int size)
+{
+    private byte[]? _bytes;
+    private int _start;
+    private int _end;
+
+    /// <summary>How many there are.</summary>
+    internal int Count => _end - _start;
+
+    internal ReadOnlySpan<byte> Unread => _bytes.AsSpan(_start, Count);
+
+    /// <summary>Room behind them, at least so many.</summary>
+    internal Span<byte> Room(int atLeast)
+    {
+        _bytes ??= new byte[size];
+        if (_start == _end)
+            _start = _end = 0;
+        if (_bytes.Length - _end >= atLeast)
+            return _bytes.AsSpan(_end);
+        byte[] target = _bytes.Length - Count >= Math.Max(atLeast, Count) ? _bytes : new byte[Math.Max(_bytes.Length * 2, Count + atLeast)];
+        Unread.CopyTo(target);
+        (_bytes, _start, _end) = (target, 0, Count);
+        return _bytes.AsSpan(_end);
+    }
+
+    /// <summary>So many were put into the room.</summary>
+    internal void Add(int count) => _end += count;
+
+    /// <summary>The first are taken.</summary>
+    internal void Skip(int count) => _start += count;
+
+    /// <summary>Moves as many as there are and fit.</summary>
+    internal int Take(Span<byte> buffer)
+    {
+        int count = Math.Min(Count, buffer.Length);
+        Unread[..count].CopyTo(buffer);
+        Skip(count);
+        return count;
+    }
+
+    internal void Clear() => _start = _end = 0;
+}
