@@ -1,0 +1,43 @@
+using Sprig.IO.Ports;
+using Sprig.Scheduling;
+using Xunit;
+
+namespace OnBoard;
+
+/// <summary>An adapter that is pulled out of its USB socket, and put in again.</summary>
+public class SerialPlugTests
+{
+    [Fact]
+    public void It_is_told_what_an_adapter_is() => SerialBench.RunOnHardware(SerialBench.Adapter, bench =>
+    {
+        SerialDevice device = bench.Device;
+        Assert.Contains(bench.Path, (string?[])[device.Path, device.ById, device.ByPath, .. device.Aliases]);
+        Assert.Contains(device.StableName, SerialDevices.List());
+        Assert.NotNull(device.Driver);
+        Assert.NotNull(device.UsbVendorId);
+        Assert.NotNull(device.UsbProductId);
+        Assert.False(device.IsConsole);
+        return Task.CompletedTask;
+    });
+
+    [Fact]
+    public void A_reader_of_an_adapter_that_is_pulled_out_is_told_and_the_next_one_is_waited_for() => SerialBench.RunOnHardware(SerialBench.Adapter, async bench =>
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            using SerialPort port = SerialPort.Open(bench.Path, 115_200);
+            await port.WriteAsync("there\n"u8.ToArray());
+            Assert.Equal("there", await port.ReadLineAsync());
+            Coroutine<string?> reader = Coroutine.Spawn(async () => await port.ReadLineAsync());
+            await Coroutine.Yield();
+            Action plugIn = bench.Unplug();
+            await reader.JoinAsync();
+            Assert.Contains(bench.Path, Assert.IsAssignableFrom<IOException>(reader.Exception).Message, StringComparison.Ordinal);
+            await Assert.ThrowsAnyAsync<IOException>(async () => await port.WriteAsync("gone\n"u8.ToArray()));
+            Coroutine arrival = Coroutine.Spawn(async () => await SerialDevices.WaitForAsync(bench.Path));
+            await Coroutine.Yield();
+            plugIn();
+            await arrival;
+        }
+    });
+}
