@@ -126,5 +126,33 @@ public class CompletionTests
         await source.CancelAsync();
         Assert.False(await next);
     });
+
+    [Fact]
+    public void A_cancellation_under_way_on_another_thread_ends_no_later_wait() => _run.Run(async () =>
+    {
+        using IDisposable expectation = CoroutineScheduler.Current.ExpectPosts();
+        for (int i = 0; i < 300; i++)
+        {
+            using CancellationTokenSource source = new();
+            Completion wait = Completion.Begin("something");
+            wait.HangOn(_queue);
+            wait.HangOnToken(source.Token);
+            Thread thread = new(source.Cancel);
+            thread.Start();
+            _queue.WakeAll();
+            try
+            {
+                await new ValueTask(wait, wait.Version);
+            }
+            catch (OperationCanceledException)
+            {
+                // It was in time.
+            }
+
+            for (int next = 0; next < 3; next++)
+                Assert.False(await _queue.WaitAsync(TimeSpan.FromTicks(1)));
+            thread.Join();
+        }
+    });
 }
 #pragma warning restore CA2012
