@@ -8,6 +8,7 @@ namespace Sprig.Devices.Serial;
 public sealed partial class SerialPoller
 {
     private CoroutineScope? _scope;
+    private ObjectDisposedException? _closed;
     private bool _hasBegun;
     private bool _hasEnded;
 
@@ -19,7 +20,6 @@ public sealed partial class SerialPoller
         if (_hasBegun)
             throw new InvalidOperationException("A poller runs once; this one has. Make another.");
         _hasBegun = true;
-        Exception? error = null;
         try
         {
             await CoroutineScope.RunAsync(async scope =>
@@ -29,22 +29,18 @@ public sealed partial class SerialPoller
                     Begin(sensor);
                 await Coroutine.Sleep(System.Threading.Timeout.InfiniteTimeSpan);
             });
-        }
-        catch (AggregateException e)
-        {
-            // Several see the closed line.
-            error = e.InnerExceptions[0];
-            ExceptionDispatchInfo.Throw(error);
+            if (_closed is not null)
+                ExceptionDispatchInfo.Throw(_closed);
         }
         finally
         {
             _scope = null;
             _hasEnded = true;
             foreach (PolledSensor sensor in _sensors)
-                sensor.Events.End(error);
+                sensor.Events.End(_closed);
             foreach ((object _, IEventSource source) in _merged.Values)
-                source.End(error);
-            ((IEventSource)_notices).End(error);
+                source.End(_closed);
+            ((IEventSource)_notices).End(_closed);
         }
     }
 
@@ -102,6 +98,20 @@ public sealed partial class SerialPoller
     }
 
     private async Task PollAsync(PolledSensor sensor)
+    {
+        try
+        {
+            await PollForEverAsync(sensor);
+        }
+        catch (ObjectDisposedException e)
+        {
+            // Several see it; it ends them all, and is thrown once.
+            _closed ??= e;
+            _scope?.Cancel();
+        }
+    }
+
+    private async Task PollForEverAsync(PolledSensor sensor)
     {
         while (true)
         {

@@ -122,7 +122,7 @@ public sealed class SimulatedModbusSlave
         try
         {
             using (await unit.Turn.AcquireAsync())
-                await unit.AnswerAsync(answer => WriteAsync(Framed(unit.Number, answer)), request);
+                await unit.AnswerAsync(WriteAsync, request);
         }
         catch (ObjectDisposedException)
         {
@@ -176,11 +176,4 @@ public sealed class SimulatedModbusSlave
 
     private static bool IsWhole(ReadOnlySpan<byte> frame)
         => frame.Length >= 4 && Crc16.Modbus.Compute(frame[..^2]) == (frame[^2] | (frame[^1] << 8));
-
-    private static byte[] Framed(byte unit, byte[] answer)
-    {
-        byte[] frame = [unit, .. answer, 0, 0];
-        Crc16.Modbus.Write(frame.AsSpan(0, frame.Length - 2), frame.AsSpan(frame.Length - 2));
-        return frame;
-    }
 }

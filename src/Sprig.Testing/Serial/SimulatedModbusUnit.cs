@@ -1,3 +1,4 @@
+using Sprig.IO.Framing;
 using Sprig.Synchronization;
 
 namespace Sprig.Testing.Serial;
@@ -57,8 +58,10 @@ public sealed class SimulatedModbusUnit : SimulatedAnswers
 
     internal Task AnswerAsync(Func<byte[], Task> write, byte[] request) => AnswerAsync(write, () =>
     {
-        if (_exceptions.TryDequeue(out byte code))
-            return SimulatedModbusPdu.Exception(request, code);
-        return SimulatedModbusPdu.Execute(this, request);
+        byte[] answer = _exceptions.TryDequeue(out byte code)
+            ? SimulatedModbusPdu.Exception(request, code) : SimulatedModbusPdu.Execute(this, request);
+        byte[] frame = [Number, .. answer, 0, 0];
+        Crc16.Modbus.Write(frame.AsSpan(0, frame.Length - 2), frame.AsSpan(frame.Length - 2));
+        return frame;
     });
 }

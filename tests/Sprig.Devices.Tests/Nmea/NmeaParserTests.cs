@@ -22,7 +22,7 @@ public class NmeaParserTests
         AsyncQueue<double> latitudes = new();
         CompletionSource<NmeaError> lost = new();
         // Its events come on its thread.
-        parser.OnNewPosition += (_, position, _, _) => scheduler.Post(() => latitudes.PutNoWait(position.Latitude));
+        parser.OnNewPosition += (position, _, _) => scheduler.Post(() => latitudes.PutNoWait(position.Latitude));
         parser.OnParserError += (_, _, error) =>
         {
             if (error == NmeaError.PortClosed)

@@ -57,10 +57,11 @@ public class SerialPollerTests
             run.Sensor.WhenLine(name, name, TimeSpan.FromMilliseconds(40));
         SerialPoller poller = new(run.Line) { Gap = TimeSpan.FromMilliseconds(10) };
         List<string> log = [];
+        PolledSensorOptions fresh = new() { StaleAfter = Timeout.InfiniteTimeSpan };
         // A wants half of the line for itself; B and C get their turns all the same.
-        poller.Add("A", TimeSpan.FromMilliseconds(50), SerialRequest.Line("A", text => text));
-        poller.Add("B", TimeSpan.FromMilliseconds(150), SerialRequest.Line("B", text => text));
-        poller.Add("C", TimeSpan.FromMilliseconds(150), SerialRequest.Line("C", text => text));
+        poller.Add("A", TimeSpan.FromMilliseconds(50), SerialRequest.Line("A", text => text), fresh);
+        poller.Add("B", TimeSpan.FromMilliseconds(150), SerialRequest.Line("B", text => text), fresh);
+        poller.Add("C", TimeSpan.FromMilliseconds(150), SerialRequest.Line("C", text => text), fresh);
         poller.ReadingsOf<string>().Subscribe(reading => log.Add(FormattableString.Invariant($"{run.Clock.Elapsed.TotalMilliseconds} {reading.Value}")));
         PollerRun.Start(poller.RunAsync);
         await Coroutine.Sleep(TimeSpan.FromMilliseconds(430));
