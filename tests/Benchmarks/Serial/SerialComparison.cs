@@ -10,7 +10,10 @@ internal sealed class SerialComparison(int pairs)
     internal const string Name = "serial";
 
     private const string Limit = "limit";
-    private const string WarmUp = "2";
+
+    /// <summary>Seconds; of the paced lines a round of 1500.</summary>
+    private static readonly Dictionary<string, string> s_warmUp = new() { ["burst"] = "2", ["paced"] = "1" };
+
     private readonly Dictionary<string, List<Measurement>> _all = [];
     private bool _faulty;
 
@@ -66,8 +69,8 @@ internal sealed class SerialComparison(int pairs)
         try
         {
             Process reader = side == Limit
-                ? Process.Start(new ProcessStartInfo(way, [paths[0], kind, $"{count}", WarmUp]) { RedirectStandardOutput = true })!
-                : SelfExecution.Start(["w6", paths[0], kind, $"{count}", side, way, WarmUp]);
+                ? Process.Start(new ProcessStartInfo(way, [paths[0], kind, $"{count}", s_warmUp[kind]]) { RedirectStandardOutput = true })!
+                : SelfExecution.Start(["w6", paths[0], kind, $"{count}", side, way, s_warmUp[kind]]);
             Keep($"{kind} {side} {(side == Limit ? "c" : way)}", reader);
         }
         finally
@@ -95,12 +98,18 @@ internal sealed class SerialComparison(int pairs)
     private void Summarize()
     {
         Console.WriteLine();
-        Console.WriteLine("| | runs | figure | spread | cpu us a line | p99 us | bytes a line | threads |");
-        Console.WriteLine("|---|---|---|---|---|---|---|---|");
+        Console.WriteLine("| | figure | median (spread) of runs | CPU us a line | p99 us | bytes a line | threads |");
+        Console.WriteLine("|---|---|---|---|---|---|---|");
         foreach ((string row, List<Measurement> kept) in _all.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            Console.WriteLine($"| {row} | {kept.Count} | {Median(row):0.#} | {kept.Min(one => one.Figure):0.#}..{kept.Max(one => one.Figure):0.#} | "
-                + $"{Median(row, "cpu_us"):0.###} | {Median(row, "p99_us"):0.#} | {Median(row, "bytes_each"):0.##} | {Median(row, "threads")} |");
+            (string unit, double scale) = row.Split(' ')[0] switch
+            {
+                "paced" => ("us late, median", 1000),
+                IdlePort.Name => ("wake-ups a second", 1),
+                _ => ("ns of CPU a line", 1.0),
+            };
+            Console.WriteLine($"| {row} | {unit} | {Median(row) / scale:0.#} ({kept.Min(one => one.Figure) / scale:0.#}..{kept.Max(one => one.Figure) / scale:0.#}) of {kept.Count} | "
+                + $"{Cell(row, "cpu_us")} | {Cell(row, "p99_us")} | {Cell(row, "bytes_each")} | {Cell(row, "threads")} |");
         }
 
         double bestBurst = Math.Min(Median("burst default event"), Median("burst default readline"));
@@ -113,6 +122,8 @@ internal sealed class SerialComparison(int pairs)
         Console.WriteLine($"32 ports: {Median("ports32 sprig"):0} ns of CPU a line; System.IO.Ports / Sprig {Median("ports32 default") / Median("ports32 sprig"):0.#}");
         Console.WriteLine($"idle: {Median("idleport sprig"):0.#} wake-ups a second against {Median("idleport default"):0.#}");
     }
+
+    private string Cell(string row, string key) => Median(row, key) is double number and not double.NaN ? $"{number:0.##}" : "";
 
     private double Median(string row, string? key = null)
         => _all.TryGetValue(row, out List<Measurement>? kept) ? Measurement.Median(kept.Select(one => key is null ? one.Figure : one.Number(key))) : double.NaN;
