@@ -125,9 +125,9 @@ public class LoopStreamTests
             waiting = OnPool(async () => await stream.ReadAsync(new byte[1]).ConfigureAwait(false));
             await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
         });
-        Assert.ThrowsAny<ObjectDisposedException>(() => waiting!.GetAwaiter().GetResult());
-        Assert.Throws<ObjectDisposedException>(() => stream!.WriteAsync(new byte[1]).AsTask().GetAwaiter().GetResult());
-        stream!.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        Assert.Throws<ObjectDisposedException>(() => Finish(waiting!));
+        Assert.Throws<ObjectDisposedException>(() => Finish(stream!.WriteAsync(new byte[1]).AsTask()));
+        Finish(stream!.DisposeAsync().AsTask());
         Assert.False(port.CanRead);
     }
 
@@ -154,6 +154,8 @@ public class LoopStreamTests
         await stream.ReadAsync(new byte[1]).ConfigureAwait(false);
         return Environment.CurrentManagedThreadId;
     }
+
+    private static void Finish(Task task) => task.GetAwaiter().GetResult();
 
     private static Task<T> OnPool<T>(Func<Task<T>> code) => Task.Run(code);
 
