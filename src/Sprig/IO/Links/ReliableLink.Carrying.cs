@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sprig.Scheduling;
 
 namespace Sprig.IO.Links;
@@ -76,6 +77,7 @@ public sealed partial class ReliableLink
         }
     }
 
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask WriteLineAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
     {
         _isSending = true;
