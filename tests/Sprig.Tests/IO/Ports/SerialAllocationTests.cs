@@ -1,132 +1,85 @@
-using System.Buffers;
-using System.IO.Pipelines;
-using Sprig.IO;
-using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Xunit;
 
 namespace Sprig.Tests.IO.Ports;
 
-/// <summary>Zero bytes a line in steady state. No asserts within the rounds: they allocate.</summary>
+/// <summary>Zero bytes in steady state. No asserts within the rounds: they allocate.</summary>
 public class SerialAllocationTests
 {
     private const int WarmUp = 2000;
     private const int Rounds = 1000;
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(32)]
-    public void Lines_through_the_pipe_reader_allocate_nothing_though_each_is_waited_for(int ports)
-        => Assert.Equal(0, BytesOfALine(ports, ReadPipeAsync));
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(32)]
-    public void Plain_reads_allocate_nothing(int ports) => Assert.Equal(0, BytesOfALine(ports, ReadBytesAsync));
-
     [Fact]
-    public void Reads_with_a_token_allocate_nothing() => Assert.Equal(0, BytesOfALine(1, ReadBytesWithTokenAsync));
-
-    [Fact]
-    public void A_line_as_a_string_allocates_its_string_and_no_more()
-        => Assert.Equal(SizeOf(() => new string('x', Counter.LineLength - 1)), BytesOfALine(1, ReadLinesAsync));
-
-    private static long SizeOf(Func<object> create)
+    public void Reads_and_writes_of_a_port_that_wait_allocate_nothing() => SerialLoop.Run(async (terminal, port) =>
     {
-        object kept = create();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        kept = create();
-        long size = GC.GetAllocatedBytesForCurrentThread() - before;
-        GC.KeepAlive(kept);
-        return size;
-    }
-
-    /// <summary>Lines, each port's read before the next round is written, so that every read has waited.</summary>
-    private static long BytesOfALine(int count, Func<SerialPort, Counter, Task> read)
-    {
-        long bytes = 0;
-        IoLoop.Run(async () =>
+        Coroutine echo = Coroutine.Spawn(async () =>
         {
-            PseudoTerminal[] terminals = [.. Enumerable.Range(0, count).Select(_ => PseudoTerminal.Open())];
-            SerialPort[] ports = Array.ConvertAll(terminals, terminal => SerialPort.Open(terminal.DevicePath));
-            Counter counter = new();
-            Coroutine[] readers = [.. ports.Select(port => Coroutine.Spawn(() => read(port, counter)))];
-            byte[] line = new byte[Counter.LineLength];
-            line[^1] = (byte)'\n';
-            long before = 0;
-            for (int round = 0; round < WarmUp + Rounds; round++)
-            {
-                if (round == WarmUp)
-                    before = GC.GetAllocatedBytesForCurrentThread();
-                counter.Left = count;
-                foreach (PseudoTerminal terminal in terminals)
-                    await terminal.WriteAsync(line);
-                while (counter.Left > 0)
-                    await Coroutine.Sleep(TimeSpan.FromMicroseconds(20));
-            }
-
-            bytes = (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds / count;
-            foreach (Coroutine reader in readers)
-                await reader.KillAsync();
-            Array.ForEach(ports, port => port.Dispose());
-            Array.ForEach(terminals, terminal => terminal.Dispose());
+            byte[] bytes = new byte[64];
+            while (true)
+                await port.WriteAsync(bytes.AsMemory(0, await port.ReadAsync(bytes)));
         });
-        return bytes;
-    }
-
-    private static async Task ReadPipeAsync(SerialPort port, Counter counter)
-    {
-        LoopPipeReader reader = new(port);
-        while (true)
+        byte[] buffer = new byte[8];
+        long before = 0;
+        for (int i = 0; i < WarmUp + Rounds; i++)
         {
-            ReadResult result = await reader.ReadAsync();
-            SequenceReader<byte> lines = new(result.Buffer);
-            while (lines.TryReadTo(out ReadOnlySpan<byte> _, (byte)'\n'))
-                counter.Left--;
-            reader.AdvanceTo(lines.Position, result.Buffer.End);
+            if (i == WarmUp)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            await terminal.WriteAsync(buffer);
+            for (int have = 0; have < buffer.Length;)
+                have += await terminal.ReadAsync(buffer);
         }
-    }
 
-    private static async Task ReadBytesAsync(SerialPort port, Counter counter)
+        AssertEach(0, before);
+        await echo.KillAsync();
+    });
+
+    [Fact]
+    public void A_line_costs_its_string_alone_and_writing_one_nothing() => SerialLoop.Run(async (terminal, port) =>
     {
-        byte[] buffer = new byte[4096];
-        while (true)
+        const string Text = "a line of text";
+        byte[] line = [.. "a line of text\r\n"u8];
+        byte[] back = new byte[64];
+        long before = 0;
+        for (int i = 0; i < WarmUp + Rounds; i++)
         {
-            int received = await port.ReadAsync(buffer);
-            counter.Take(received);
+            if (i == WarmUp)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            await terminal.WriteAsync(line);
+            await port.ReadLineAsync();
+            await port.WriteLineAsync(Text);
+            for (int have = 0; have < Text.Length + 1;)
+                have += await terminal.ReadAsync(back);
         }
-    }
 
-    private static async Task ReadBytesWithTokenAsync(SerialPort port, Counter counter)
+        int size = (22 + (Text.Length * sizeof(char)) + 7) / 8 * 8;
+        AssertEach(size, before);
+    });
+
+    [Fact]
+    public void Telling_of_data_allocates_nothing() => SerialLoop.Run(async (terminal, port) =>
     {
-        using CancellationTokenSource source = new();
-        byte[] buffer = new byte[4096];
-        while (true)
+        byte[] one = new byte[1];
+        byte[] taken = new byte[8];
+        int told = 0;
+        WaitQueue line = new("the handler");
+        port.DataReceived += (sender, e) =>
         {
-            int received = await port.ReadAsync(buffer, source.Token);
-            counter.Take(received);
-        }
-    }
-
-    private static async Task ReadLinesAsync(SerialPort port, Counter counter)
-    {
-        while (await port.ReadLineAsync() is not null)
-            counter.Left--;
-    }
-
-    private sealed class Counter
-    {
-        internal const int LineLength = 32;
-        private int _bytes;
-
-        internal int Left { get; set; }
-
-        internal void Take(int bytes)
+            told += port.Read(taken);
+            line.WakeAll();
+        };
+        long before = 0;
+        for (int i = 0; i < WarmUp + Rounds; i++)
         {
-            // A line may come in two pieces.
-            _bytes += bytes;
-            Left -= _bytes / LineLength;
-            _bytes %= LineLength;
+            if (i == WarmUp)
+                before = GC.GetAllocatedBytesForCurrentThread();
+            await terminal.WriteAsync(one);
+            while (told <= i)
+                await line.WaitAsync();
         }
-    }
+
+        AssertEach(0, before);
+    });
+
+    private static void AssertEach(int bytesOfARound, long before)
+        => Assert.Equal(bytesOfARound, (GC.GetAllocatedBytesForCurrentThread() - before) / Rounds);
 }
