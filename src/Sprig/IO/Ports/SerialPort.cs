@@ -6,9 +6,9 @@ namespace Sprig.IO.Ports;
 /// <remarks>Opened exclusively; the modem lines are left alone, so that opening or closing resets no Arduino. A device that
 /// is unplugged is an <see cref="IOException"/> in every waiter. Reading lines by <see cref="ReadLineAsync"/> reads ahead:
 /// don't mix it with reads of the stream. See <see cref="FdStream"/> for the other rules.</remarks>
-public sealed class SerialPort : FdStream
+public sealed partial class SerialPort : FdStream
 {
-    private readonly FileDescriptor _tty;
+    private FileDescriptor _tty;
     private LineReader? _lines;
 
     private SerialPort(FileDescriptor tty, string path, SerialSettings settings)
@@ -16,6 +16,7 @@ public sealed class SerialPort : FdStream
     {
         _tty = tty;
         Settings = settings;
+        _reconnection = settings.Reopen is { } policy ? new Reconnection(this, policy) : null;
     }
 
     /// <summary>How it is set.</summary>
@@ -34,10 +35,11 @@ public sealed class SerialPort : FdStream
         ArgumentException.ThrowIfNullOrEmpty(path);
         settings ??= new SerialSettings();
         uint frame = settings.ToFrame();
+        settings.Reopen?.Check();
         SerialPort port = new(DeviceAccess.Open(path), path, settings);
         try
         {
-            port.SetUp(frame);
+            port.SetUp(port._tty, frame);
             return port;
         }
         catch
@@ -63,23 +65,35 @@ public sealed class SerialPort : FdStream
         return count == 0 ? -Errno.EIO : count;
     }
 
-    private protected override int TryWrite(ReadOnlySpan<byte> buffer) => Syscall.Write(_tty.Number, buffer);
+    private protected override int TryWrite(ReadOnlySpan<byte> buffer)
+    {
+        int count = Syscall.Write(_tty.Number, buffer);
+        if (count > 0)
+            OnWritten(count);
+        return count;
+    }
 
     private protected override void CloseDescriptor()
+    {
+        _reconnection?.OnClosed();
+        CloseTty();
+    }
+
+    private void CloseTty()
     {
         if (!_tty.IsClosed)
             _ = Termios.SetShared(_tty.Number);
         _tty.Dispose();
     }
 
-    private void SetUp(uint frame)
+    private void SetUp(FileDescriptor tty, uint frame)
     {
-        Check(Termios.Get(_tty.Number, out Termios termios), Device);
-        Check(Termios.SetExclusive(_tty.Number), Device);
+        Check(Termios.Get(tty.Number, out Termios termios), Device);
+        Check(Termios.SetExclusive(tty.Number), Device);
         termios.MakeRaw((uint)Settings.BaudRate, frame);
-        Check(termios.Set(_tty.Number), Device);
-        CheckAccepted(_tty.Number, Device, Settings, frame);
-        _ = Termios.Flush(_tty.Number);
+        Check(termios.Set(tty.Number), Device);
+        CheckAccepted(tty.Number, Device, Settings, frame);
+        _ = Termios.Flush(tty.Number);
     }
 
     private static void Check(int result, string path)
