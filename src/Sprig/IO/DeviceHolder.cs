@@ -7,33 +7,45 @@ namespace Sprig.IO;
 /// <param name="Name">As ps shows it.</param>
 public sealed record DeviceHolder(int Process, string Name)
 {
-    /// <summary>"minicom (process 1234)".</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} (process {Process})");
-
     /// <summary>The first process that has a path open which begins so; null when there is none, or none that this user may look into.</summary>
-    internal static DeviceHolder? Find(string prefix) => FindWhere(open => open.StartsWith(prefix, StringComparison.Ordinal));
+    internal static DeviceHolder? Find(string prefix) => Find(target => target.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>The first process that has this very device open.</summary>
-    /// <param name="path">Its own, not that of a link: /dev/ttyUSB1 is not /dev/ttyUSB10.</param>
-    /// <inheritdoc cref="Find"/>
-    internal static DeviceHolder? FindOf(string path) => FindWhere(open => open == path);
+    /// <summary>The same for one device, by whatever link it is called.</summary>
+    /// <param name="path">The device's.</param>
+    /// <param name="except">A descriptor of this process that does not count.</param>
+    internal static DeviceHolder? FindOne(string path, int except = -1)
+    {
+        try
+        {
+            path = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        }
+        catch (IOException)
+        {
+            // Gone meanwhile: nobody has it.
+        }
 
-    private static DeviceHolder? FindWhere(Func<string, bool> isIt)
+        return Find(target => target == path, $"/proc/{Environment.ProcessId}/fd/{except}");
+    }
+
+    /// <summary>"'minicom' (process 123)"; "this program itself".</summary>
+    public override string ToString() => Process == Environment.ProcessId ? "this program itself" : $"'{Name}' (process {Process})";
+
+    private static DeviceHolder? Find(Predicate<string> isWanted, string except = "")
     {
         foreach (string folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int process) && Holds(folder, isIt))
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int process) && Holds(folder, isWanted, except))
                 return new DeviceHolder(process, NameOf(folder));
         }
 
         return null;
     }
 
-    private static bool Holds(string folder, Func<string, bool> isIt)
+    private static bool Holds(string folder, Predicate<string> isWanted, string except)
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries($"{folder}/fd").Any(link => new FileInfo(link).LinkTarget is { } open && isIt(open));
+            return Directory.EnumerateFileSystemEntries($"{folder}/fd").Any(link => link != except && new FileInfo(link).LinkTarget is { } target && isWanted(target));
         }
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {

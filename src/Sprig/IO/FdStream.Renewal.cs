@@ -24,6 +24,9 @@ public abstract partial class FdStream
 
     private protected bool IsClosed => _disposed;
 
+    /// <summary>An awaited read waits.</summary>
+    private protected bool IsReading => _watcher is { IsReading: true, IsClosed: false };
+
     /// <summary>It is open again, on a descriptor that stands in its place already. What waited on the one before was woken, or
     /// will be: its watcher is none of ours any more.</summary>
     private protected void Renew(string device)
@@ -60,8 +63,8 @@ public abstract partial class FdStream
             throw ClosedError();
     }
 
-    // It was closed since, and perhaps opened again: what it has now is not what was waited for.
-    private void ThrowIfLeft(FdWatcher watcher)
+    /// <summary>It was closed since, and perhaps opened again: what it has now is not what was waited for.</summary>
+    private protected void ThrowIfLeft(FdWatcher watcher)
     {
         if (watcher.IsClosed || watcher != _watcher)
             throw new ObjectDisposedException(watcher.Device);

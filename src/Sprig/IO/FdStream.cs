@@ -27,7 +27,7 @@ public abstract partial class FdStream : Stream
 
     private protected abstract int Descriptor { get; }
 
-    private string ReadWait { get; set; }
+    private protected string ReadWait { get; private set; }
 
     private string WriteWait { get; set; }
 
@@ -90,7 +90,8 @@ public abstract partial class FdStream : Stream
         return watcher;
     }
 
-    private bool TryRead(FdWatcher watcher, Span<byte> buffer, out int count)
+    /// <summary>One attempt of a read that has begun; false: now it may wait.</summary>
+    private protected bool TryRead(FdWatcher watcher, Span<byte> buffer, out int count)
     {
         count = 0;
         if (!watcher.MayRead)

@@ -17,6 +17,7 @@ public sealed class LineReader
     private readonly Sequence<byte> _received = new();
     private readonly IReconnecting? _reconnecting;
     private long _reopened;
+    private bool _reading;
     private bool _skipping;
     private bool _ended;
 
@@ -57,8 +58,7 @@ public sealed class LineReader
                 return line;
             if (_ended)
                 return TakeRest();
-            Memory<byte> free = _received.GetMemory(ReadSize);
-            int count = await _stream.ReadAsync(free);
+            int count = await ReadOnAsync();
             long before = _received.Length;
             _received.Advance(count);
             if (_reconnecting is not null && _reconnecting.Reopened != _reopened)
@@ -98,6 +98,23 @@ public sealed class LineReader
         }
 
         return false;
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<int> ReadOnAsync()
+    {
+        // A port that is set up anew lets a second one read while the first waits; it must not be given the same memory.
+        if (_reading)
+            throw new InvalidOperationException("These lines are being read already; one reader at a time. Let one coroutine do it.");
+        _reading = true;
+        try
+        {
+            return await _stream.ReadAsync(_received.GetMemory(ReadSize));
+        }
+        finally
+        {
+            _reading = false;
+        }
     }
 
     private void DropTorn(long length)

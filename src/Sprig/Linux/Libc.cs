@@ -31,6 +31,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
     internal static partial int Fcntl(int fd, int command, nint argument);
 
+    [LibraryImport(Name, EntryPoint = "flock", SetLastError = true)]
+    internal static partial int Flock(int fd, int operation);
+
     [LibraryImport(Name, EntryPoint = "dup2", SetLastError = true)]
     internal static partial int Dup2(int from, int onto);
 
@@ -96,6 +99,18 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Name, EntryPoint = "sched_getparam", SetLastError = true)]
     internal static partial int SchedGetParam(int thread, int* priority);
+
+    [LibraryImport(Name, EntryPoint = "gettid")]
+    internal static partial int GetThreadId();
+
+    [LibraryImport(Name, EntryPoint = "tgkill", SetLastError = true)]
+    internal static partial int SignalThread(int process, int thread, int signal);
+
+    [LibraryImport(Name, EntryPoint = "sigaction", SetLastError = true)]
+    internal static partial int SignalAction(int signal, byte* action, byte* old);
+
+    [LibraryImport(Name, EntryPoint = "pthread_sigmask")]
+    internal static partial int ThreadSignalMask(int how, byte* mask, byte* old);
 
     [LibraryImport(Name, EntryPoint = "posix_openpt", SetLastError = true)]
     internal static partial int PosixOpenPt(int flags);

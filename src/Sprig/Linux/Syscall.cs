@@ -78,6 +78,9 @@ internal static unsafe class Syscall
         return result;
     }
 
+    /// <summary>The same, but that EINTR is told: for calls that a signal is to end.</summary>
+    internal static int IoctlOnce(int fd, uint request, nint argument) => Check(Libc.Ioctl(fd, request, (void*)argument));
+
     internal static int SetNonBlocking(int fd)
     {
         int flags = Check(Libc.Fcntl(fd, GetFlags, 0));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sprig.Polling;
 using Sprig.Scheduling;
 
@@ -5,7 +6,7 @@ namespace Sprig.IO.Ports;
 
 /// <summary>Brings the device of a port back after it was unplugged. There is no coroutine of its own for it: one of those who wait
 /// does it for all, and when that one leaves (killed, out of time), the next.</summary>
-internal sealed class Reconnection
+internal sealed partial class Reconnection
 {
     private readonly IReopening _port;
     private readonly ReopenPolicy _policy;
@@ -17,16 +18,21 @@ internal sealed class Reconnection
     private MonotonicTime? _openedAt;
     private bool _isProven;
     private bool _mustHold;
+    private volatile bool _isClosed;
 
     /// <summary>Connected at first.</summary>
-    internal Reconnection(IReopening port, ReopenPolicy policy)
+    internal Reconnection(IReopening port, ReopenPolicy policy, long reopened)
     {
+        Reopened = reopened;
         _port = port;
         _policy = policy;
         _backOff = new BackOff(policy.FirstDelay, policy.LongestDelay);
         _waiting = new WaitQueue($"{port.Device} to come back");
         _watching = new WaitQueue($"{port.Device} to be reopened");
     }
+
+    /// <summary>The port was closed; it may be open anew, and have another one of these.</summary>
+    internal bool IsClosed => _isClosed;
 
     /// <summary>Open and set up.</summary>
     internal bool IsConnected { get; private set; } = true;
@@ -57,36 +63,53 @@ internal sealed class Reconnection
         _port.OnConnectionChanged();
     }
 
+    /// <summary>Any thread; <see cref="OnClosed"/> follows on the loop.</summary>
+    internal void Close() => _isClosed = true;
+
     /// <summary>The port was closed: those who wait find out.</summary>
     internal void OnClosed()
     {
+        _isClosed = true;
         _arrival?.Dispose();
         _waiting.WakeAll();
         _watching.WakeAll();
     }
 
-    /// <summary>Returns when the device is there, open and set up, or the port is closed.</summary>
+    /// <summary>Returns when the device is there, open and set up.</summary>
+    /// <exception cref="ObjectDisposedException">The port was closed.</exception>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     internal async ValueTask UntilConnectedAsync(CancellationToken token)
     {
-        while (!IsConnected && !_port.IsClosed)
+        while (!IsConnected && !_isClosed)
         {
             if (_arrival is not null)
                 await _waiting.WaitAsync(token);
             else
                 await BringBackAsync(token);
         }
+
+        ThrowIfClosed();
     }
 
-    /// <summary>Returns when it was reopened more often than <paramref name="seen"/> says, or the port is closed.</summary>
+    /// <summary>Returns when it was reopened more often than <paramref name="seen"/> says.</summary>
+    /// <exception cref="ObjectDisposedException">The port was closed.</exception>
     internal async ValueTask UntilReopenedAsync(long seen, CancellationToken token)
     {
-        while ((Reopened <= seen || !IsConnected) && !_port.IsClosed)
+        while ((Reopened <= seen || !IsConnected) && !_isClosed)
         {
             if (IsConnected)
                 await UntilLostAsync(token);
             else
                 await UntilConnectedAsync(token);
         }
+
+        ThrowIfClosed();
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_isClosed)
+            throw new ObjectDisposedException(_port.Device);
     }
 
     // The loop is told by the descriptor when the device goes: it can come, and waiting for it is no deadlock.
@@ -102,91 +125,5 @@ internal sealed class Reconnection
         {
             reactor.Armed--;
         }
-    }
-
-    private async ValueTask BringBackAsync(CancellationToken token)
-    {
-        using DeviceArrival arrival = _arrival = new DeviceArrival(_port.Device);
-        try
-        {
-            if (_mustHold)
-                await arrival.WaitAsync(_backOff.Next(), token);
-            while (true)
-            {
-                if (!arrival.Look())
-                {
-                    _backOff.Reset();
-                    await arrival.WaitAsync(Timeout.InfiniteTimeSpan, token);
-                }
-                else if (TryOpen() && await TrySetUpAsync())
-                {
-                    break;
-                }
-                else
-                {
-                    await arrival.WaitAsync(_backOff.Next(), token);
-                }
-            }
-
-            IsConnected = true;
-        }
-        catch (ObjectDisposedException) when (_port.IsClosed)
-        {
-            // Whoever waits tells it in the words of the port.
-        }
-        finally
-        {
-            _arrival = null;
-            if (IsConnected || _port.IsClosed)
-                _waiting.WakeAll();
-            else
-                _waiting.WakeOne();
-        }
-
-        if (IsConnected)
-            _port.OnConnectionChanged();
-    }
-
-    private bool TryOpen()
-    {
-        try
-        {
-            _port.OpenDevice();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Failure = e;
-            return false;
-        }
-
-        Failure = null;
-        _isProven = false;
-        _openedAt = MonotonicTime.Now;
-        Reopened++;
-        return true;
-    }
-
-    // False: it has gone again meanwhile. What else goes wrong is told to who waits, and the device is closed until the next try.
-    private async ValueTask<bool> TrySetUpAsync()
-    {
-        _setter = Coroutine.Current;
-        bool isSetUp = false;
-        try
-        {
-            await _port.SetUpAsync();
-            isSetUp = _port.IsDeviceOpen;
-        }
-        catch (Exception e) when (_port.IsLoss(e, Reopened))
-        {
-            Failure = e;
-        }
-        finally
-        {
-            _setter = null;
-            if (!isSetUp)
-                _port.LoseDevice(Failure ?? new IOException($"{_port.Device} was not set up."));
-        }
-
-        return isSetUp;
     }
 }

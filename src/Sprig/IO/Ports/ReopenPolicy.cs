@@ -19,8 +19,8 @@ public sealed record ReopenPolicy
 
     /// <summary>What a device needs that was without power, run each time when it is open again, before those who wait go on: commands
     /// that it forgot. Null: nothing.</summary>
-    /// <remarks>It runs in the coroutine of one of those who wait, under its deadlines. It may read and write the port, but not by
-    /// <see cref="SerialPort.ReadLineAsync"/>, in the midst of which it may be. If the device goes meanwhile, it is run again when that
+    /// <remarks>It runs in the coroutine of one of those who wait, under its deadlines. It may read and write the port,
+    /// though another's read or write waits. If the device goes meanwhile, it is run again when that
     /// is back; what else it throws is thrown by who waits, and the device is closed until the next one does.</remarks>
     public Func<SerialPort, ValueTask>? SetUp { get; init; }
 

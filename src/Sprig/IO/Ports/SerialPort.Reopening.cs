@@ -7,7 +7,6 @@ namespace Sprig.IO.Ports;
 /// <content>Going on after the device was unplugged, where <see cref="SerialSettings.Reopen"/> says so.</content>
 public sealed partial class SerialPort : IReconnecting
 {
-    private readonly Reconnection? _reconnection;
     private bool _isReadingOn;
     private bool _isWritingOn;
 
@@ -24,9 +23,6 @@ public sealed partial class SerialPort : IReconnecting
 
     /// <summary>While it isn't connected, why: what told that the device is gone, or why it can't be opened though it is there.</summary>
     public Exception? ConnectionFailure => _reconnection?.Failure;
-
-    /// <summary>How many lines were cut by an unplugging, and dropped.</summary>
-    public long TornLines => _lines?.Torn ?? 0;
 
     /// <summary>Waits until the device has gone and was opened again, more often than <paramref name="seen"/> says; gives how often.
     /// In a loop it misses none: <c>seen = await port.WaitForReopenAsync(seen)</c>, from 0 on.</summary>
@@ -46,26 +42,57 @@ public sealed partial class SerialPort : IReconnecting
         if (reconnection.IsConnected)
             _ = Watch();
         await reconnection.UntilReopenedAsync(seen, cancellationToken);
-        ThrowIfClosed();
         return reconnection.Reopened;
     }
-
-    /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-        => _reconnection is null ? base.ReadAsync(buffer, cancellationToken) : ReadOnAsync(_reconnection, buffer, cancellationToken);
-
-    /// <inheritdoc/>
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
-        => _reconnection is null ? base.WriteAsync(buffer, cancellationToken) : WriteOnAsync(_reconnection, buffer, cancellationToken);
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<int> ReadOnAsync(Reconnection reconnection, Memory<byte> buffer, CancellationToken token)
     {
         if (reconnection.IsSettingUp)
-            return await base.ReadAsync(buffer, token);
-        if (_isReadingOn)
-            throw FdWatcher.BusyError(Device, "reader");
-        _isReadingOn = true;
+            return await ReadOnceAsync(buffer, token);
+        BeginReadingOn();
+        try
+        {
+            while (true)
+            {
+                // What came before is there, whether the device is or not.
+                if (!reconnection.IsConnected && _ahead.Count > 0 && !buffer.IsEmpty)
+                {
+                    token.ThrowIfCancellationRequested();
+                    await Coroutine.CheckpointAsync();
+                    return _ahead.Take(buffer.Span);
+                }
+
+                await reconnection.UntilConnectedAsync(token);
+                long connection = reconnection.Reopened;
+                try
+                {
+                    int count = await ReadOnceAsync(buffer, token);
+                    reconnection.OnData();
+                    return count;
+                }
+                catch (Exception e) when (IsLoss(reconnection, e, connection))
+                {
+                    Lose(reconnection, e, connection);
+                }
+            }
+        }
+        finally
+        {
+            _isReadingOn = false;
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
+    private async ValueTask FillOnAsync(Reconnection reconnection, CancellationToken token)
+    {
+        if (reconnection.IsSettingUp)
+        {
+            await FillOnceAsync(token);
+            return;
+        }
+
+        BeginReadingOn();
         try
         {
             while (true)
@@ -74,14 +101,13 @@ public sealed partial class SerialPort : IReconnecting
                 long connection = reconnection.Reopened;
                 try
                 {
-                    int count = await base.ReadAsync(buffer, token);
-                    if (count > 0)
-                        reconnection.OnData();
-                    return count;
+                    await FillOnceAsync(token);
+                    reconnection.OnData();
+                    return;
                 }
-                catch (Exception e) when (IsLoss(e, connection))
+                catch (Exception e) when (IsLoss(reconnection, e, connection))
                 {
-                    Lose(e, connection);
+                    Lose(reconnection, e, connection);
                 }
             }
         }
@@ -96,7 +122,7 @@ public sealed partial class SerialPort : IReconnecting
     {
         if (reconnection.IsSettingUp)
         {
-            await base.WriteAsync(buffer, token);
+            await WriteOnceAsync(buffer, token);
             return;
         }
 
@@ -108,17 +134,18 @@ public sealed partial class SerialPort : IReconnecting
             while (true)
             {
                 await reconnection.UntilConnectedAsync(token);
-                (long connection, long before) = (reconnection.Reopened, _written);
+                (long connection, SerialLine line) = (reconnection.Reopened, _line!);
+                long before = line.Sent;
                 try
                 {
-                    await base.WriteAsync(buffer, token);
+                    await WriteOnceAsync(buffer, token);
                     return;
                 }
-                catch (Exception e) when (IsLoss(e, connection))
+                catch (Exception e) when (IsLoss(reconnection, e, connection))
                 {
-                    Lose(e, connection);
-                    if (_written != before)
-                        throw new IOException($"{Device} was unplugged when {_written - before} of {buffer.Length} bytes were written; the port waits for it to come back.", e);
+                    Lose(reconnection, e, connection);
+                    if (line.Sent != before)
+                        throw new IOException($"{Device} was unplugged when {line.Sent - before} of {buffer.Length} bytes were written; the port waits for it to come back.", e);
                 }
             }
         }
@@ -126,5 +153,20 @@ public sealed partial class SerialPort : IReconnecting
         {
             _isWritingOn = false;
         }
+    }
+
+    private bool IsLoss(Reconnection reconnection, Exception error, long connection) => ((IReopening)this).IsLoss(reconnection, error, connection);
+
+    private void Lose(Reconnection reconnection, Exception failure, long connection)
+    {
+        if (connection == reconnection.Reopened)
+            Lose(reconnection, failure);
+    }
+
+    private void BeginReadingOn()
+    {
+        if (_isReadingOn)
+            throw FdWatcher.BusyError(Device, "reader");
+        _isReadingOn = true;
     }
 }
