@@ -66,6 +66,9 @@ public sealed partial class SerialPort : FdStream
     /// <summary>This port: it is the stream.</summary>
     public Stream BaseStream => this;
 
+    /// <summary>The opening that it has.</summary>
+    internal SerialLine Line => OpenLine;
+
     private protected override int Descriptor => _isLost ? throw LostError() : _line!.Number;
 
     /// <summary>Through which it talks to the driver; tests put in drivers of their own.</summary>

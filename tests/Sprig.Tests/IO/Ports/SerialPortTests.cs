@@ -87,7 +87,7 @@ public class SerialPortTests
         => Assert.Equal("/dev/null is no serial device.", Assert.Throws<IOException>(() => SerialPort.Open("/dev/null")).Message);
 
     [Fact]
-    public void A_port_that_is_open_is_in_use_for_all_but_root()
+    public void A_port_that_is_open_is_in_use_for_users_too()
     {
         using PseudoTerminal terminal = PseudoTerminal.Open();
         using SerialPort first = SerialPort.Open(terminal.DevicePath);
@@ -96,7 +96,7 @@ public class SerialPortTests
         UnprivilegedThread.Run(() =>
         {
             IOException error = Assert.Throws<IOException>(() => SerialPort.Open(terminal.DevicePath));
-            Assert.Equal($"{terminal.DevicePath} is in use by another program, which has opened it exclusively.", error.Message);
+            Assert.Equal($"{terminal.DevicePath} is in use by this program itself.", error.Message);
         });
     }
 
