@@ -11,12 +11,13 @@ public sealed class LineReader
     private readonly Stream _stream;
     private readonly Encoding _encoding;
     private readonly int _maxLength;
-
+    private readonly IReconnecting? _reconnecting;
     private ReceiveBuffer _received = new();
 
     /// <summary>So many bytes at its beginning hold no LF.</summary>
     private int _searched;
-
+    private long _reopened;
+    private bool _reading;
     private bool _skipping;
     private bool _ended;
 
@@ -29,12 +30,18 @@ public sealed class LineReader
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLength);
         _stream = stream;
+        _reconnecting = stream as IReconnecting;
+        _reopened = _reconnecting?.Reopened ?? 0;
         _encoding = encoding ?? Encoding.UTF8;
         _maxLength = maxLength;
     }
 
     /// <summary>How many lines were dropped because they were too long.</summary>
     public long TooLong { get; private set; }
+
+    /// <summary>How many beginnings of lines were dropped because the device was unplugged in their midst and came back: their rest
+    /// can't come any more, and what comes is none of theirs.</summary>
+    public long Torn { get; private set; }
 
     /// <summary>How many bytes were received.</summary>
     public long BytesReceived { get; private set; }
@@ -62,8 +69,11 @@ public sealed class LineReader
         {
             if (_ended)
                 return TakeRest();
-            int count = await _stream.ReadAsync(_received.GetRoom());
+            int before = _received.Length;
+            int count = await ReadOnAsync();
             _received.Advance(count);
+            if (_reconnecting is not null && _reconnecting.Reopened != _reopened)
+                DropTorn(before);
             BytesReceived += count;
             _ended = count == 0;
         }
@@ -101,6 +111,33 @@ public sealed class LineReader
         }
 
         return false;
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<int> ReadOnAsync()
+    {
+        // A port that is set up anew lets a second one read while the first waits; it must not be given the same memory.
+        if (_reading)
+            throw new InvalidOperationException("These lines are being read already; one reader at a time. Let one coroutine do it.");
+        _reading = true;
+        try
+        {
+            return await _stream.ReadAsync(_received.GetRoom());
+        }
+        finally
+        {
+            _reading = false;
+        }
+    }
+
+    private void DropTorn(int length)
+    {
+        _reopened = _reconnecting!.Reopened;
+        if (length > 0 && !_skipping)
+            Torn++;
+        _skipping = false;
+        _received.Take(length);
+        _searched = 0;
     }
 
     private string? TakeRest()
