@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Sprig.Scheduling;
 
-namespace Sprig.Testing.Serial;
+namespace Sprig.IO;
 
-/// <summary>One end of a line in memory: what is written to one end is read at the other. No descriptor and no outside, so that a
-/// <see cref="TestClock"/> jumps as soon as everybody waits.</summary>
+/// <summary>One end of a line in memory: what is written to one end is read at the other. No descriptor and no outside, so that
+/// virtual time moves on as soon as everybody waits.</summary>
 /// <remarks>Disposing an end is pulling it out: the other end reads 0 after what was written, and writing to it is an
 /// <see cref="IOException"/>. Loop thread only. One reader and one writer at a time.</remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "It stands for a line.")]
@@ -49,7 +50,9 @@ public sealed class MemoryLine : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <inheritdoc/>
+    /// <summary>Reads what is there, at least one byte; waits for it if there is none. 0 when the other end was pulled out.</summary>
+    /// <exception cref="ObjectDisposedException">This end was.</exception>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await Coroutine.CheckpointAsync();
@@ -62,7 +65,10 @@ public sealed class MemoryLine : Stream
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Writes all of it; waits for room where there is none.</summary>
+    /// <exception cref="IOException">The other end was pulled out.</exception>
+    /// <exception cref="ObjectDisposedException">This end was.</exception>
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await Coroutine.CheckpointAsync();
