@@ -55,16 +55,6 @@ internal static class IoWait
         return new ValueTask<bool>(wait, wait.Version);
     }
 
-    /// <summary>Sleeps until a moment.</summary>
-    /// <inheritdoc cref="UntilReadable(FdWatcher, object, long, CancellationToken)"/>
-    internal static ValueTask UntilTime(object what, long due, CancellationToken token)
-    {
-        Completion wait = Completion.Begin(what);
-        wait.HangOnTime(due);
-        wait.HangOnToken(token);
-        return new ValueTask(wait, wait.Version);
-    }
-
     /// <summary>Sleeps until writing may be worth trying.</summary>
     /// <inheritdoc cref="UntilReadable(FdWatcher, object, CancellationToken)"/>
     internal static ValueTask UntilWritable(FdWatcher watcher, object what, CancellationToken token = default)
