@@ -27,11 +27,6 @@ public sealed record DeviceHolder(int Process, string Name)
         return Find(target => target == path, $"/proc/{Environment.ProcessId}/fd/{except}");
     }
 
-    /// <summary>The first process that has this very device open.</summary>
-    /// <param name="path">Its own, not that of a link: /dev/ttyUSB1 is not /dev/ttyUSB10.</param>
-    /// <inheritdoc cref="Find(string)"/>
-    internal static DeviceHolder? FindOf(string path) => Find(target => target == path);
-
     /// <summary>"'minicom' (process 123)"; "this program itself".</summary>
     public override string ToString() => Process == Environment.ProcessId ? "this program itself" : $"'{Name}' (process {Process})";
 
