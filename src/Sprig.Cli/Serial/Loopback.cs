@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sprig.IO.Ports;
+using Sprig.Testing.Serial;
 
 namespace Sprig.Cli.Serial;
 
@@ -15,11 +16,14 @@ internal sealed class Loopback(TextWriter output, string port, SerialSettings se
     /// <summary>How long it sends; zero: until <see cref="Bytes"/> are sent.</summary>
     internal TimeSpan Length { get; init; }
 
+    /// <summary>What the simulated line does to the bytes.</summary>
+    internal LineNoise? Noise { get; init; }
+
     internal bool IsClean { get; private set; } = true;
 
     internal async Task RunAsync()
     {
-        using SerialLink link = SerialLink.Open(port, settings, SimulatedDevice.Echo);
+        using SerialLink link = SerialLink.Open(port, settings, SimulatedDevice.Echo, Noise);
         output.WriteLine($"loopback on {link.Name}{(SecondPort is null ? "" : $" and {SecondPort}")}: {settings}, {pattern}");
         if (SecondPort is null)
         {
@@ -54,7 +58,7 @@ internal sealed class Loopback(TextWriter output, string port, SerialSettings se
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{found.Sent} bytes sent, {found.Received} received in {seconds:0.000} s: {(seconds > 0 ? found.Received / seconds : 0):0} bytes/s"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{found.BitErrors} of {bits} bits wrong (rate {(bits > 0 ? (double)found.BitErrors / bits : 0):0.##e+0}), in {found.Wrong} bytes; {found.Lost} bytes lost, {found.Extra} extra"));
+            $"{found.BitErrors} of {bits} bits wrong (rate {(bits > 0 ? (double)found.BitErrors / bits : 0):0.##e+0}), in {found.Wrong} bytes; {found.Lost} bytes lost, {found.Extra} extra{ErrorWords.Of(to.ErrorCounts)}"));
         if (run.IsStuck)
             output.WriteLine("the port takes nothing more: is its flow control wired (RTS to CTS)?");
     }

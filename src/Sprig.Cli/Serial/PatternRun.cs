@@ -77,5 +77,7 @@ internal sealed class PatternRun(SerialPort from, SerialPort to, Pattern pattern
             Checker.Sent += count;
             await from.WriteAsync(piece.AsMemory(0, count));
         }
+
+        await from.DrainAsync();
     }
 }

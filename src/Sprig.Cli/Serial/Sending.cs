@@ -30,7 +30,7 @@ internal sealed class Sending(TextWriter output, TextWriter error, string port, 
         using SerialLink link = SerialLink.Open(port, settings, SimulatedDevice.Echo);
         if (!await SendAsync(payload, link.Port))
         {
-            await error.WriteLineAsync($"sprig serial send: {link.Name} has taken nothing for {Patience.TotalSeconds} s, after {_sent} bytes: is its flow control stopped by the other side?");
+            await error.WriteLineAsync($"sprig serial send: {link.Name} took nothing more for {Patience.TotalSeconds} s, after {_sent} bytes: is its flow control stopped by the other side?");
             return;
         }
 
@@ -51,7 +51,8 @@ internal sealed class Sending(TextWriter output, TextWriter error, string port, 
             _sent += count;
         }
 
-        return true;
+        // What the kernel has taken is not on the wire yet: a slow line, or one that is stopped.
+        return await Deadline.TryRunAsync(Patience, async () => await to.DrainAsync());
     }
 
     private async Task<bool> ShowAnswerAsync(SerialPort from)

@@ -1,7 +1,7 @@
-using Sprig.IO;
 using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Sprig.Testing;
+using Sprig.Testing.Serial;
 
 namespace Sprig.Cli.Serial;
 
@@ -10,6 +10,9 @@ internal sealed class SerialLink : IDisposable
 {
     /// <summary>The name of a port that is none.</summary>
     internal const string Simulated = "sim";
+
+    /// <summary>Of the noise: the same each time.</summary>
+    private const int Seed = 1;
     private readonly IDisposable? _device;
 
     private SerialLink(SerialPort port, string name, IDisposable? device = null)
@@ -28,13 +31,14 @@ internal sealed class SerialLink : IDisposable
     /// <param name="name">A path, a name in /dev, or sim.</param>
     /// <param name="settings">How it is set.</param>
     /// <param name="simulated">What sim stands for.</param>
-    internal static SerialLink Open(string name, SerialSettings settings, SimulatedDevice simulated)
+    /// <param name="noise">What its line does to the bytes; null: nothing.</param>
+    internal static SerialLink Open(string name, SerialSettings settings, SimulatedDevice simulated, LineNoise? noise = null)
     {
         if (string.IsNullOrWhiteSpace(name))
             throw new ArgumentException("the port's name is empty: wanted is a path, as /dev/ttyUSB0, or sim ('sprig serial list' shows which there are)");
         if (name != Simulated)
             return new SerialLink(SerialPort.Open(name.Contains('/', StringComparison.Ordinal) ? name : $"/dev/{name}", settings), name);
-        return simulated == SimulatedDevice.Gps ? OpenGps(settings) : OpenEcho(settings);
+        return simulated == SimulatedDevice.Gps ? OpenGps(settings) : OpenEcho(settings, noise ?? LineNoise.None);
     }
 
     public void Dispose()
@@ -49,10 +53,10 @@ internal sealed class SerialLink : IDisposable
         return Begin(settings, gps, gps.DevicePath, gps.RunAsync);
     }
 
-    private static SerialLink OpenEcho(SerialSettings settings)
+    private static SerialLink OpenEcho(SerialSettings settings, LineNoise noise)
     {
-        PseudoTerminal terminal = PseudoTerminal.Open();
-        return Begin(settings, terminal, terminal.DevicePath, () => EchoAsync(terminal));
+        NoisyLine line = NoisyLine.BetweenPorts(noise, Seed);
+        return Begin(settings, line, line.FirstPath!, () => EchoAsync(line.SecondPath!));
     }
 
     private static SerialLink Begin(SerialSettings settings, IDisposable device, string path, Func<Task> body)
@@ -72,20 +76,21 @@ internal sealed class SerialLink : IDisposable
         return new SerialLink(port, Simulated, device);
     }
 
-    private static async Task EchoAsync(PseudoTerminal terminal)
+    private static async Task EchoAsync(string path)
     {
+        using SerialPort port = SerialPort.Open(path);
         byte[] buffer = new byte[4096];
         try
         {
             while (true)
             {
-                int count = await terminal.ReadAsync(buffer);
-                await terminal.WriteAsync(buffer.AsMemory(0, count));
+                int count = await port.ReadAsync(buffer);
+                await port.WriteAsync(buffer.AsMemory(0, count));
             }
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (IOException)
         {
-            // The command has closed its port.
+            // The command has ended.
         }
     }
 }

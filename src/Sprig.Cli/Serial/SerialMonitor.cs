@@ -58,7 +58,7 @@ internal sealed class SerialMonitor(TextWriter output, string port, SerialSettin
         {
             view.EndRow();
             Write(view);
-            output.WriteLine(Summary(MonotonicTime.Now - started));
+            output.WriteLine(Summary(MonotonicTime.Now - started) + ErrorWords.Of(link.Port.ErrorCounts));
         }
     }
 

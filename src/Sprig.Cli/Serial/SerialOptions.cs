@@ -17,9 +17,24 @@ internal sealed class SerialOptions
         ["none"] = "",
     };
 
+    private static readonly IReadOnlyDictionary<string, Handshake> s_handshakes = new Dictionary<string, Handshake>
+    {
+        ["none"] = Handshake.None,
+        ["rts"] = Handshake.RequestToSend,
+        ["xon"] = Handshake.XOnXOff,
+        ["both"] = Handshake.RequestToSendXOnXOff,
+    };
+
     private readonly Argument<string> _port = new("port") { Description = "A path, as /dev/ttyUSB0, a name in /dev, or sim." };
     private readonly Option<int> _baud = new("--baud") { Description = "Bits a second: any rate that the hardware makes.", DefaultValueFactory = _ => 9600 };
     private readonly Option<SerialSettings?> _format = new("--format") { Description = "Data bits, parity (N, O, E, M, S) and stop bits: 8N1 unless given.", HelpName = "8N1" };
+
+    private readonly Option<Handshake> _flow = new("--flow")
+    {
+        Description = "How the two ends stop each other: by the lines RTS and CTS, by XON and XOFF, by both; not at all unless given.",
+        HelpName = "none|rts|xon|both",
+        CustomParser = OptionWords.Parser(s_handshakes),
+    };
 
     private SerialOptions()
     {
@@ -34,12 +49,17 @@ internal sealed class SerialOptions
         command.Arguments.Insert(0, options._port);
         command.Options.Add(options._baud);
         command.Options.Add(options._format);
+        command.Options.Add(options._flow);
         return options;
     }
 
     internal string PortOf(ParseResult parsed) => parsed.GetValue(_port)!;
 
-    internal SerialSettings SettingsOf(ParseResult parsed) => (parsed.GetValue(_format) ?? new()) with { BaudRate = parsed.GetValue(_baud) };
+    internal SerialSettings SettingsOf(ParseResult parsed) => (parsed.GetValue(_format) ?? new()) with
+    {
+        BaudRate = parsed.GetValue(_baud),
+        Handshake = parsed.GetValue(_flow),
+    };
 
     /// <summary>What is put behind a line that is sent; null: it was not said.</summary>
     internal static Option<string> LineEnd()

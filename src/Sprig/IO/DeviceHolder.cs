@@ -7,9 +7,6 @@ namespace Sprig.IO;
 /// <param name="Name">As ps shows it.</param>
 public sealed record DeviceHolder(int Process, string Name)
 {
-    /// <summary>"minicom (process 1234)".</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} (process {Process})");
-
     /// <summary>The first process that has a path open which begins so; null when there is none, or none that this user may look into.</summary>
     internal static DeviceHolder? Find(string prefix) => Find(target => target.StartsWith(prefix, StringComparison.Ordinal));
 
@@ -30,13 +27,8 @@ public sealed record DeviceHolder(int Process, string Name)
         return Find(target => target == path, $"/proc/{Environment.ProcessId}/fd/{except}");
     }
 
-    /// <summary>The first process that has this very device open.</summary>
-    /// <param name="path">Its own, not that of a link: /dev/ttyUSB1 is not /dev/ttyUSB10.</param>
-    /// <inheritdoc cref="Find(string)"/>
-    internal static DeviceHolder? FindOf(string path) => Find(target => target == path);
-
-    /// <summary>"'minicom' (process 123)", for a message; "this program".</summary>
-    internal string InWords() => Process == Environment.ProcessId ? "this program itself" : $"'{Name}' (process {Process})";
+    /// <summary>"'minicom' (process 123)"; "this program itself".</summary>
+    public override string ToString() => Process == Environment.ProcessId ? "this program itself" : $"'{Name}' (process {Process})";
 
     private static DeviceHolder? Find(Predicate<string> isWanted, string except = "")
     {

@@ -37,6 +37,15 @@ public abstract partial class FdStream
         _disposed = false;
     }
 
+    /// <summary>Its device has gone and is to come back: those who wait on the descriptor are woken with
+    /// <see cref="ObjectDisposedException"/>, and it may be closed, though the stream is not.</summary>
+    private protected void LetGo()
+    {
+        FdWatcher? watcher = _watcher;
+        _watcher = null;
+        watcher?.Dispose();
+    }
+
     /// <summary>While it is closed.</summary>
     [MemberNotNull(nameof(Device), nameof(ReadWait), nameof(WriteWait))]
     private protected void Name(string device)

@@ -68,6 +68,9 @@ public abstract partial class FdStream : Stream
 
     private protected abstract void CloseDescriptor();
 
+    /// <summary>What is to be called on the loop as soon as the device is hung up, though nobody reads or writes.</summary>
+    private protected virtual Action? HungUp => null;
+
     /// <summary>What closes the descriptor that it has now: one that can be opened again may have another when that is called.</summary>
     private protected virtual Action DescriptorToClose() => CloseDescriptor;
 
@@ -82,6 +85,7 @@ public abstract partial class FdStream : Stream
         if (IoWait.Serves(watcher, current))
             return watcher;
         watcher = current.Reactor.Watch(Descriptor, read: true, write: true, Device);
+        watcher.HungUp = HungUp;
         (_watcher, _scheduler) = (watcher, current);
         return watcher;
     }

@@ -15,6 +15,9 @@ public sealed class LineReader
     private readonly Encoding _encoding;
     private readonly int _maxLength;
     private readonly Sequence<byte> _received = new();
+    private readonly IReconnecting? _reconnecting;
+    private long _reopened;
+    private bool _reading;
     private bool _skipping;
     private bool _ended;
 
@@ -27,12 +30,18 @@ public sealed class LineReader
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLength);
         _stream = stream;
+        _reconnecting = stream as IReconnecting;
+        _reopened = _reconnecting?.Reopened ?? 0;
         _encoding = encoding ?? Encoding.UTF8;
         _maxLength = maxLength;
     }
 
     /// <summary>How many lines were dropped because they were too long.</summary>
     public long TooLong { get; private set; }
+
+    /// <summary>How many beginnings of lines were dropped because the device was unplugged in their midst and came back: their rest
+    /// can't come any more, and what comes is none of theirs.</summary>
+    public long Torn { get; private set; }
 
     /// <summary>How many bytes were received.</summary>
     public long BytesReceived { get; private set; }
@@ -49,9 +58,11 @@ public sealed class LineReader
                 return line;
             if (_ended)
                 return TakeRest();
-            Memory<byte> free = _received.GetMemory(ReadSize);
-            int count = await _stream.ReadAsync(free);
+            int count = await ReadOnAsync();
+            long before = _received.Length;
             _received.Advance(count);
+            if (_reconnecting is not null && _reconnecting.Reopened != _reopened)
+                DropTorn(before);
             BytesReceived += count;
             _ended = count == 0;
         }
@@ -87,6 +98,32 @@ public sealed class LineReader
         }
 
         return false;
+    }
+
+    [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
+    private async ValueTask<int> ReadOnAsync()
+    {
+        // A port that is set up anew lets a second one read while the first waits; it must not be given the same memory.
+        if (_reading)
+            throw new InvalidOperationException("These lines are being read already; one reader at a time. Let one coroutine do it.");
+        _reading = true;
+        try
+        {
+            return await _stream.ReadAsync(_received.GetMemory(ReadSize));
+        }
+        finally
+        {
+            _reading = false;
+        }
+    }
+
+    private void DropTorn(long length)
+    {
+        _reopened = _reconnecting!.Reopened;
+        if (length > 0 && !_skipping)
+            Torn++;
+        _skipping = false;
+        _received.AdvanceTo(_received.AsReadOnlySequence.GetPosition(length));
     }
 
     private string? TakeRest()

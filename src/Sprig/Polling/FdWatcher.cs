@@ -45,6 +45,9 @@ internal sealed class FdWatcher : IDisposable
     /// <summary>Its device may be removed without a word: see <see cref="RemovalNotice"/>.</summary>
     internal bool FollowsRemoval { get; set; }
 
+    /// <summary>Called by the loop when the device is hung up, or failed, whoever waits or doesn't; waiters are woken before.</summary>
+    internal Action? HungUp { get; set; }
+
     /// <summary>Whether a read may be worth trying: nothing has answered EAGAIN since the last event.</summary>
     internal bool MayRead => _readable | _readEnd;
 
@@ -111,6 +114,8 @@ internal sealed class FdWatcher : IDisposable
             TakeReader()?.OnReady();
         if (MayWrite)
             TakeWriter()?.OnReady();
+        if ((events & Broken) != 0)
+            HungUp?.Invoke();
     }
 
     /// <summary>Leaves the set and wakes both waiters. Comes before the descriptor is closed.</summary>
@@ -138,11 +143,15 @@ internal sealed class FdWatcher : IDisposable
         return waiter;
     }
 
+    /// <summary>Where one waits already.</summary>
+    internal static InvalidOperationException BusyError(string device, string role)
+        => new($"{device} already has a {role} waiting; one {role} at a time. Let one coroutine do it, or guard it with a lock.");
+
     private void ThrowIfUnfit(bool present, string role)
     {
         if (IsClosed)
             throw new ObjectDisposedException(Device);
         if (present)
-            throw new InvalidOperationException($"{Device} already has a {role} waiting; one {role} at a time. Let one coroutine do it, or guard it with a lock.");
+            throw BusyError(Device, role);
     }
 }

@@ -32,6 +32,11 @@ internal static class IoWait
         return new ValueTask(wait, wait.Version);
     }
 
+    /// <summary>Sleeps until reading may be worth trying, or until <paramref name="due"/>; false when that came first.</summary>
+    /// <inheritdoc cref="UntilReadable(FdWatcher, object, CancellationToken)"/>
+    internal static ValueTask<bool> UntilReadable(FdWatcher watcher, object what, MonotonicTime due, CancellationToken token)
+        => UntilReadable(watcher, what, due.Nanoseconds, token);
+
     /// <summary>The same, or until a moment: false when that came first.</summary>
     /// <param name="watcher">One reader at a time.</param>
     /// <param name="what">What is waited for; stands in reports.</param>
@@ -50,16 +55,6 @@ internal static class IoWait
         return new ValueTask<bool>(wait, wait.Version);
     }
 
-    /// <summary>Sleeps until a moment.</summary>
-    /// <inheritdoc cref="UntilReadable(FdWatcher, object, long, CancellationToken)"/>
-    internal static ValueTask UntilTime(object what, long due, CancellationToken token)
-    {
-        Completion wait = Completion.Begin(what);
-        wait.HangOnTime(due);
-        wait.HangOnToken(token);
-        return new ValueTask(wait, wait.Version);
-    }
-
     /// <summary>Sleeps until writing may be worth trying.</summary>
     /// <inheritdoc cref="UntilReadable(FdWatcher, object, CancellationToken)"/>
     internal static ValueTask UntilWritable(FdWatcher watcher, object what, CancellationToken token = default)
@@ -69,6 +64,15 @@ internal static class IoWait
             return default;
         Completion wait = Completion.Begin(what);
         wait.HangOnWriter(watcher);
+        wait.HangOnToken(token);
+        return new ValueTask(wait, wait.Version);
+    }
+
+    /// <summary>Sleeps until a time, or until the token is cancelled.</summary>
+    internal static ValueTask Until(MonotonicTime due, object what, CancellationToken token)
+    {
+        Completion wait = Completion.Begin(what);
+        wait.HangOnTime(due.Nanoseconds);
         wait.HangOnToken(token);
         return new ValueTask(wait, wait.Version);
     }

@@ -33,6 +33,7 @@ public class SerialCommandTests
     [InlineData("monitor sim --log /nowhere/log", "/nowhere/log")]
     [InlineData("monitor sim --log-as text", "--log-as 'text': wanted is raw, view")]
     [InlineData("monitor sim --line-end lfcr", "--line-end 'lfcr': wanted is lf, crlf, cr, none")]
+    [InlineData("monitor sim --flow dtr", "--flow 'dtr': wanted is none, rts, xon, both")]
     [InlineData("send", "sprig serial send --help")]
     [InlineData("send sim", "nothing to send: name a text, --hex, --file or -")]
     [InlineData("send sim text --hex 01", "a text, --hex and --file exclude each other")]
@@ -44,6 +45,9 @@ public class SerialCommandTests
     [InlineData("loopback sim --bytes -1", "--bytes '-1'")]
     [InlineData("loopback sim --seed x", "--seed 'x'")]
     [InlineData("loopback sim --port2 /dev/ttyNowhere0", "There is no device /dev/ttyNowhere0")]
+    [InlineData("loopback sim --flow xon", "--flow: XON and XOFF would be taken out of the pattern")]
+    [InlineData("loopback sim --noise 2", "--noise '2': wanted is a part of one")]
+    [InlineData("loopback /dev/null --noise 0.1", "--noise: /dev/null has its own noise")]
     [InlineData("loopback /dev/ttyNowhere0", "There is no device /dev/ttyNowhere0")]
     public void Bad_input_is_one_line_and_exit_code_2(string arguments, string said)
         => ConsoleRun.AssertRefused(said, Words(arguments));
@@ -75,6 +79,19 @@ public class SerialCommandTests
         Assert.Equal(0, code);
         Assert.StartsWith("loopback on sim: 115200 8N1, seed -9\n", output, StringComparison.Ordinal);
         Assert.EndsWith("0 of 40000 bits wrong (rate 0e+0), in 0 bytes; 0 bytes lost, 0 extra\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_noisy_simulated_loop_is_not()
+    {
+        (int code, string output, _) = ConsoleRun.Of(Words("loopback sim --bytes 20000 --noise 0.03 --flow rts"));
+        Assert.Equal(1, code);
+        string[] lines = output.TrimEnd('\n').Split('\n');
+        Assert.Equal("loopback on sim: 9600 8N1 RTS/CTS, seed 1", lines[0]);
+        int[] found = [.. System.Text.RegularExpressions.Regex.Matches(lines[3], @"\d+").Select(number => int.Parse(number.Value, System.Globalization.CultureInfo.InvariantCulture))];
+        // A hundredth of each, about: a bit in a byte that was turned.
+        Assert.Matches(@"^\d+ of \d+ bits wrong \(rate .*\), in \d+ bytes; \d+ bytes lost, \d+ extra$", lines[3]);
+        Assert.All([found[0], found[^2], found[^1]], count => Assert.InRange(count, 100, 400));
     }
 
     [Fact]

@@ -12,11 +12,13 @@ internal sealed class DeviceArrival : IDisposable
 
     // Where the kernel gives no inotify (a user may have 128), or none of a folder that can't be listed, there is only looking.
     private static readonly TimeSpan s_blindLook = TimeSpan.FromSeconds(2);
+    private readonly WaitQueue _looking;
     private readonly string _what;
     private readonly Func<int> _createInotify;
     private FileDescriptor? _inotify;
     private FdWatcher? _watcher;
     private bool _isBlind;
+    private bool _isClosed;
 
     /// <summary>Does nothing yet.</summary>
     /// <param name="path">None of its folders need be there.</param>
@@ -25,6 +27,7 @@ internal sealed class DeviceArrival : IDisposable
     {
         Path = System.IO.Path.GetFullPath(path);
         _what = $"{path} to arrive";
+        _looking = new WaitQueue(_what);
         _createInotify = createInotify ?? Inotify.Create;
     }
 
@@ -34,8 +37,10 @@ internal sealed class DeviceArrival : IDisposable
     internal long Wakes { get; private set; }
 
     /// <summary>Whether the name leads to something now. From here on a change ends <see cref="WaitAsync"/>.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed.</exception>
     internal bool Look()
     {
+        ObjectDisposedException.ThrowIf(_isClosed, this);
         Drain();
         _isBlind = false;
         bool? found;
@@ -45,20 +50,26 @@ internal sealed class DeviceArrival : IDisposable
     }
 
     /// <summary>Sleeps until something has changed since the last <see cref="Look"/>, or a time is over.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed meanwhile.</exception>
     internal async ValueTask WaitAsync(TimeSpan atMost, CancellationToken token)
     {
         if (_isBlind && (atMost == Timeout.InfiniteTimeSpan || atMost > s_blindLook))
             atMost = s_blindLook;
         long due = MonotonicTime.DueAfter(atMost, nameof(atMost));
         if (_watcher is null)
-            await IoWait.UntilTime(_what, due, token);
+            await _looking.WaitAsync(due, token);
         else
             await IoWait.UntilReadable(_watcher, _what, due, token);
+        if (_isClosed)
+            throw new ObjectDisposedException(Path);
         Wakes++;
     }
 
+    /// <summary>Wakes who waits with <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
+        _isClosed = true;
+        _looking.WakeAll();
         _watcher?.Dispose();
         _inotify?.Dispose();
     }

@@ -55,6 +55,13 @@ internal sealed class EventPump(SerialPort port, SerialLine line, CoroutineSched
 
     private async Task RunAsync()
     {
+        // Its descriptor is closed then: one that stays open would keep the device's number from being given out again.
+        await WatchAsync();
+        await port.BringBackAsync(line);
+    }
+
+    private async Task WatchAsync()
+    {
         if (_isStopping || line.HasLeft)
             return;
         using FileDescriptor own = line.Duplicate();

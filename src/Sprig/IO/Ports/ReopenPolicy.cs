@@ -17,6 +17,13 @@ public sealed record ReopenPolicy
     /// <summary>The longest of these times.</summary>
     public TimeSpan LongestDelay { get; init; } = DefaultLongest;
 
+    /// <summary>What a device needs that was without power, run each time when it is open again, before those who wait go on: commands
+    /// that it forgot. Null: nothing.</summary>
+    /// <remarks>It runs in the coroutine of one of those who wait, under its deadlines. It may read and write the port,
+    /// though another's read or write waits. If the device goes meanwhile, it is run again when that
+    /// is back; what else it throws is thrown by who waits, and the device is closed until the next one does.</remarks>
+    public Func<SerialPort, ValueTask>? SetUp { get; init; }
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(FirstDelay, TimeSpan.Zero, nameof(FirstDelay));

@@ -47,7 +47,7 @@ public sealed record SerialDevice
 
     /// <summary>The first process that has it open now; null when there is none, or none that this user may look into (other
     /// users' are root's to see). Reads through /proc: milliseconds.</summary>
-    public DeviceHolder? FindHolder() => DeviceHolder.FindOf(Path);
+    public DeviceHolder? FindHolder() => DeviceHolder.FindOne(Path);
 
     /// <summary>"/dev/ttyUSB0: ftdi_sio, 0403:6001, FTDI FT232R USB UART, serial number A50285BI".</summary>
     public override string ToString()

@@ -13,6 +13,7 @@ internal sealed class SerialLine : IDisposable
     private readonly List<InterruptibleThread> _lanes = [];
     private WakeupEvent? _away;
     private volatile bool _hasLeft;
+    private volatile Exception? _loss;
     private long _received;
     private long _sent;
 
@@ -83,13 +84,13 @@ internal sealed class SerialLine : IDisposable
 
     /// <summary>While it is held its number is no other's, though it may be closed.</summary>
     /// <exception cref="ObjectDisposedException">It is closed.</exception>
-    internal Use Hold() => new(_file, Path);
+    internal Use Hold() => new(this);
 
     /// <exception cref="ObjectDisposedException">It is closed, or about to be.</exception>
     internal void ThrowIfLeft()
     {
         if (_hasLeft)
-            throw new ObjectDisposedException(Path);
+            throw LeftError();
     }
 
     /// <summary>Blocks this thread until it is ready; false when the time is over first.</summary>
@@ -106,7 +107,7 @@ internal sealed class SerialLine : IDisposable
         }
 
         (bool ready, bool left) = ReadyWait.Until(_file.Number, events, away.Number, until);
-        return !left && !_hasLeft ? ready : throw new ObjectDisposedException(Path);
+        return !left && !_hasLeft ? ready : throw LeftError();
     }
 
     /// <summary>A thread for calls that sleep; it ends before the descriptor is closed.</summary>
@@ -131,6 +132,13 @@ internal sealed class SerialLine : IDisposable
         lock (_gate)
             _lanes.Remove(lane);
         lane.Stop();
+    }
+
+    /// <summary>The same since the device is gone, which those are told who block in it.</summary>
+    internal void Lose(Exception failure)
+    {
+        _loss = failure;
+        Dispose();
     }
 
     /// <summary>Others may have it from now on; who blocks or sleeps in it is called away. The descriptor is closed by Dispose.</summary>
@@ -162,24 +170,24 @@ internal sealed class SerialLine : IDisposable
         _away?.Dispose();
     }
 
+    private Exception LeftError() => _loss is { } loss ? new IOException(loss.Message, loss) : new ObjectDisposedException(Path);
+
     /// <summary>Keeps a descriptor from being closed.</summary>
     internal struct Use : IDisposable
     {
         private FileDescriptor? _held;
 
-        internal Use(FileDescriptor file, string path)
+        internal Use(SerialLine line)
         {
             bool held = false;
             try
             {
-                file.DangerousAddRef(ref held);
+                (_held = line._file).DangerousAddRef(ref held);
             }
             catch (ObjectDisposedException)
             {
-                throw new ObjectDisposedException(path);
+                throw line.LeftError();
             }
-
-            _held = file;
         }
 
         public void Dispose()

@@ -22,7 +22,7 @@ public sealed partial class SerialPort
     {
         add => Handle(() =>
         {
-            if (IsOpen && IsReading)
+            if (IsOpen && (IsReading || _isReadingOn))
                 throw new InvalidOperationException($"A coroutine reads from {PortName}: let it, or DataReceived, but not both.");
             _dataReceived += value;
         });

@@ -63,8 +63,11 @@ public sealed partial class SerialPort
     }
 
     /// <summary>The same for the loop, which waits until there is something.</summary>
+    private ValueTask FillAsync(CancellationToken cancellationToken)
+        => _reconnection is { } reconnection ? FillOnAsync(reconnection, cancellationToken) : FillOnceAsync(cancellationToken);
+
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
-    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    private async ValueTask FillOnceAsync(CancellationToken cancellationToken)
     {
         FdWatcher watcher = Watch();
         watcher.ThrowIfReading();

@@ -17,6 +17,10 @@ public sealed partial class SerialPort
     /// <summary>How many lines were dropped since they were too long.</summary>
     public long LinesTooLong { get; private set; }
 
+    /// <summary>How many beginnings of lines were dropped since the device was unplugged in their midst and came back: the rest can't
+    /// come any more, and what comes is none of theirs.</summary>
+    public long LinesTorn { get; private set; }
+
     /// <summary>Reads up to the next LF and gives the line without its CR and LF; with another <see cref="NewLine"/>, up to that.</summary>
     /// <param name="cancellationToken">Ends the wait; no byte is lost, here and below.</param>
     /// <exception cref="IOException">Unplugged.</exception>
@@ -70,8 +74,15 @@ public sealed partial class SerialPort
             text = null;
             while (true)
             {
-                ReadOnlySpan<byte> unread = _ahead.Unread;
+                ReadOnlySpan<byte> unread = _ahead.First;
                 int at = Find(unread, end, encoding);
+                if (at < 0 && _ahead.IsCut)
+                {
+                    _ahead.Skip(unread.Length);
+                    LinesTorn++;
+                    continue;
+                }
+
                 if (at < 0)
                 {
                     // No end in sight: drop the beginning at once, and the rest as it comes.

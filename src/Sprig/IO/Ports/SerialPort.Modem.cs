@@ -74,8 +74,9 @@ public sealed partial class SerialPort
         }
     }
 
-    /// <summary>What the driver has counted since the port was opened; null where it counts nothing (a pty), and while it is closed.</summary>
-    public SerialErrorCounts? ErrorCounts => IsOpen ? _line!.Counts.Look() : null;
+    /// <summary>What the driver has counted since the port was opened; null where it counts nothing (a pty), and while it is closed or
+    /// unplugged.</summary>
+    public SerialErrorCounts? ErrorCounts => IsConnectedLine ? _line!.Counts.Look() : null;
 
     /// <summary>Waits until one of the lines of the other end changes. What has changed since the last such wait is told at once.</summary>
     /// <remarks>The kernel's way to wait for that sleeps: there is a thread for it while somebody waits.</remarks>
@@ -114,10 +115,10 @@ public sealed partial class SerialPort
         }
         finally
         {
-            if (IsOpen)
+            if (IsConnectedLine)
                 BreakState = false;
         }
     }
 
-    private bool IsUp(ModemLines line, bool? wanted) => ((IsOpen ? Lines : null) is { } lines ? (lines & line) != 0 : wanted ?? false);
+    private bool IsUp(ModemLines line, bool? wanted) => ((IsConnectedLine ? Lines : null) is { } lines ? (lines & line) != 0 : wanted ?? false);
 }

@@ -13,7 +13,7 @@ public sealed partial class SerialPort
     private ReadAhead _ahead = new(4096);
 
     /// <summary>How many bytes have come and were not read, here and in the kernel.</summary>
-    public int BytesToRead => CountAhead + Queued(SerialUapi.InputQueued);
+    public int BytesToRead => CountAhead + (IsOpen && _isLost ? 0 : Queued(SerialUapi.InputQueued));
 
     /// <summary>How much is read ahead, and has its place here: 4096 bytes unless set. The kernel's own buffer is as large as it is.</summary>
     /// <exception cref="InvalidOperationException">It is open.</exception>
@@ -55,6 +55,9 @@ public sealed partial class SerialPort
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        => _reconnection is { } reconnection ? ReadOnAsync(reconnection, buffer, cancellationToken) : ReadOnceAsync(buffer, cancellationToken);
+
+    private ValueTask<int> ReadOnceAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (_ahead.Count == 0 && _dataReceived is null)
             return base.ReadAsync(buffer, cancellationToken);
@@ -126,6 +129,11 @@ public sealed partial class SerialPort
         _ahead.Clear();
         _lastChar = null;
         _isSkipping = false;
+        RenewFilter();
+    }
+
+    private void RenewFilter()
+    {
         if (_filter is not null)
             _filter = new InputFilter(MarksErrors, _parityReplace, _discardNull);
     }

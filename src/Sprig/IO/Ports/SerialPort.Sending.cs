@@ -40,6 +40,9 @@ public sealed partial class SerialPort
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        => _reconnection is { } reconnection ? WriteOnAsync(reconnection, buffer, cancellationToken) : WriteOnceAsync(buffer, cancellationToken);
+
+    private ValueTask WriteOnceAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
         if (!cancellationToken.IsCancellationRequested)
         {

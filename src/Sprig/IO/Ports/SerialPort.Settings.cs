@@ -148,7 +148,7 @@ public sealed partial class SerialPort
         get
         {
             ThrowIfClosed();
-            return _line!;
+            return _isLost ? throw LostError() : _line!;
         }
     }
 
@@ -166,10 +166,12 @@ public sealed partial class SerialPort
     private void Change(SerialSettings wanted)
     {
         SerialSettings before = _settings;
+        if (wanted.Reopen != before.Reopen)
+            ThrowIfOpen(nameof(SerialSettings.Reopen));
         _settings = wanted;
         try
         {
-            if (IsOpen)
+            if (IsConnectedLine)
                 LineSetting.Apply(_line!, wanted, before, MarksErrors);
         }
         catch

@@ -66,10 +66,7 @@ public sealed partial class SerialPort : FdStream
     /// <summary>This port: it is the stream.</summary>
     public Stream BaseStream => this;
 
-    /// <summary>The opening that it has.</summary>
-    internal SerialLine Line => OpenLine;
-
-    private protected override int Descriptor => _line!.Number;
+    private protected override int Descriptor => _isLost ? throw LostError() : _line!.Number;
 
     /// <summary>Through which it talks to the driver; tests put in drivers of their own.</summary>
     internal Func<FileDescriptor, ITty> Connect { get; init; } = static file => new KernelTty(file);
@@ -103,9 +100,7 @@ public sealed partial class SerialPort : FdStream
     public static SerialPort Open(string path, int baudRate) => Open(path, new SerialSettings { BaudRate = baudRate });
 
     /// <summary>The paths of this machine's serial devices, as /dev/ttyUSB0. <see cref="SerialDevices"/> tells more.</summary>
-    public static string[] GetPortNames() => [.. SerialDevices.List()
-        .Select(path => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path)
-        .Order(StringComparer.Ordinal)];
+    public static string[] GetPortNames() => SerialDevices.GetPortNames();
 
     /// <summary>Opens it, with its present settings; also again, after it was closed.</summary>
     /// <exception cref="InvalidOperationException">It is open, or has no <see cref="PortName"/>.</exception>
@@ -118,22 +113,34 @@ public sealed partial class SerialPort : FdStream
         if (PortName.Length == 0)
             throw new InvalidOperationException("Which port? Set PortName, as /dev/ttyUSB0.");
         _ = Settings.ToFrame();
+        OnOpened(OpenSet());
+    }
+
+    private SerialLine OpenSet()
+    {
         SerialLine line = SerialLine.Open(PortName, Connect);
         try
         {
             LineSetting.Apply(line, Settings, before: null, MarksErrors);
             _ = Termios.Flush(line.Number);
+            return line;
         }
         catch
         {
             line.Dispose();
             throw;
         }
-
-        OnOpened(line);
     }
 
-    private protected override Action DescriptorToClose() => _line!.Dispose;
+    private protected override Action DescriptorToClose()
+    {
+        (SerialLine line, Reconnection? reconnection) = (_line!, _reconnection);
+        return () =>
+        {
+            reconnection?.OnClosed();
+            line.Dispose();
+        };
+    }
 
     private protected override void CloseDescriptor() => _line?.Dispose();
 
@@ -147,6 +154,7 @@ public sealed partial class SerialPort : FdStream
     {
         if (disposing && IsOpen)
         {
+            _reconnection?.Close();
             StopEvents();
             _line!.Leave();
         }
@@ -158,6 +166,7 @@ public sealed partial class SerialPort : FdStream
     {
         _line = line;
         _wasOpen = true;
+        BeginConnection();
         ForgetReceived();
         _sight = new ModemWatch.Sight();
         _breakState = false;

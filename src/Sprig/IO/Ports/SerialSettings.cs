@@ -18,10 +18,6 @@ public sealed record SerialSettings
     /// <summary>The stop bits: one unless said.</summary>
     public StopBits StopBits { get; init; } = StopBits.One;
 
-    /// <summary>What is done when the device is unplugged. Null, unless set: whoever reads or writes gets an <see cref="IOException"/>.
-    /// A policy: the port waits for its name to come back and goes on with the same settings.</summary>
-    public ReopenPolicy? Reopen { get; init; }
-
     /// <summary>How the two ends stop each other: not at all unless said.</summary>
     public Handshake Handshake { get; init; }
 
@@ -40,6 +36,10 @@ public sealed record SerialSettings
 
     /// <summary>DTR and RTS fall when the port is closed: a modem hangs up, and an Arduino is reset by the next opening.</summary>
     public bool HangUpOnClose { get; init; }
+
+    /// <summary>What is done when the device is unplugged. Null, unless set: whoever reads or writes gets an <see cref="IOException"/>.
+    /// A policy: the port waits for its name to come back and goes on with the same settings. Not changed while it is open.</summary>
+    public ReopenPolicy? Reopen { get; init; }
 
     /// <summary>"115200 8N1".</summary>
     public override string ToString()
@@ -65,6 +65,7 @@ public sealed record SerialSettings
     /// <summary>The bits of c_cflag that say the frame, after checking the numbers.</summary>
     internal uint ToFrame()
     {
+        Reopen?.Check();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(BaudRate);
         ArgumentOutOfRangeException.ThrowIfLessThan(DataBits, 5);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(DataBits, 8);

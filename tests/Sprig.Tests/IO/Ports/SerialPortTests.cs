@@ -163,7 +163,7 @@ public class SerialPortTests
     }
 
     // By the port's own descriptor: it is open exclusively.
-    private static Termios ReadBack(string path)
+    internal static Termios ReadBack(string path)
     {
         Assert.Equal(0, Termios.Get(OwnDescriptorOf(path), out Termios settings));
         return settings;

@@ -1,0 +1,17 @@
+namespace Sprig.IO.Framing;
+
+/// <summary>Why a <see cref="FrameReader"/> dropped bytes.</summary>
+public enum FrameFault
+{
+    /// <summary>It breaks the rules of the format: a wrong escape, a code that points beyond the end, bytes before a start.</summary>
+    Malformed,
+
+    /// <summary>The check behind it is not that of its bytes.</summary>
+    BadCheck,
+
+    /// <summary>It is longer than the format's maximum.</summary>
+    TooLong,
+
+    /// <summary>The stream ended, or the line fell silent, in the middle of it.</summary>
+    Truncated,
+}
