@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Sprig.Scheduling;
 
 namespace Sprig.Testing.Serial;
@@ -6,6 +7,7 @@ namespace Sprig.Testing.Serial;
 /// <see cref="TestClock"/> jumps as soon as everybody waits.</summary>
 /// <remarks>Disposing an end is pulling it out: the other end reads 0 after what was written, and writing to it is an
 /// <see cref="IOException"/>. Loop thread only. One reader and one writer at a time.</remarks>
+[SuppressMessage("Naming", "CA1710", Justification = "It stands for a line.")]
 public sealed class MemoryLine : Stream
 {
     private readonly Half _incoming;

@@ -1,5 +1,4 @@
 using Sprig.IO;
-using Sprig.Scheduling;
 
 namespace Sprig.Testing.Serial;
 
@@ -32,9 +31,14 @@ public sealed class NoisyLine : IDisposable
     }
 
     /// <summary>Carries bytes between two streams, with a noise for each direction.</summary>
+    /// <param name="first">Read and written by the line alone; disposed with it.</param>
+    /// <param name="second">As the first.</param>
     /// <param name="fromFirst">What happens to bytes from the first to the second.</param>
     /// <param name="fromSecond">What happens to bytes from the second to the first.</param>
-    /// <inheritdoc cref="NoisyLine(Stream, Stream, LineNoise, int, int?)"/>
+    /// <param name="seed">Of the noise; the two directions differ.</param>
+    /// <param name="baudRate">Its speed: ten bits a byte. Without limit unless given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A rate is not from 0 to 1.</exception>
+    /// <exception cref="InvalidOperationException">No scheduler runs on this thread.</exception>
     public NoisyLine(Stream first, Stream second, LineNoise fromFirst, LineNoise fromSecond, int seed, int? baudRate = null)
     {
         ArgumentNullException.ThrowIfNull(first);

@@ -82,7 +82,8 @@ internal sealed partial class Completion
     /// <summary>The wait ends with <see cref="OperationCanceledException"/> when the token is cancelled, on any thread.</summary>
     internal void HangOnToken(CancellationToken token)
     {
-        if (IsPending && token.CanBeCanceled)
+        // Its own coroutine's token tells of the kill, which ends the wait anyway.
+        if (IsPending && token.CanBeCanceled && (_isShielded || !_coroutine.IsOwnToken(token)))
             Register(_version, token);
     }
 

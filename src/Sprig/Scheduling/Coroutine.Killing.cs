@@ -22,6 +22,8 @@ public partial class Coroutine
         }
     }
 
+    internal bool IsOwnToken(CancellationToken token) => _extras?.KillToken is { } source && source.Token == token;
+
     internal PosixSignal? KillSignal => _extras?.KillSignal;
 
     /// <summary>Asks it to end. Its present wait, or else its next one, throws <see cref="CoroutineKilledException"/>; its

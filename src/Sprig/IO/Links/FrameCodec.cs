@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using Sprig.IO.Framing;
 
 namespace Sprig.IO.Links;
 
@@ -18,7 +19,9 @@ internal sealed class FrameCodec
     /// <summary>The most that a body can become.</summary>
     internal const int MaxEncoded = MaxBody + CrcSize + 4;
 
-    private readonly byte[] _plain = new byte[KeySize + MaxBody + CrcSize];
+    private static readonly FrameFormat s_format = FrameFormat.Cobs(MaxBody + CrcSize);
+
+    private readonly byte[] _plain = new byte[KeySize + MaxEncoded];
     private readonly byte[] _encoded = new byte[MaxEncoded];
     private int _length;
     private bool _overlong;
@@ -34,9 +37,7 @@ internal sealed class FrameCodec
     internal int Encode(ulong key, int length, Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(_plain.AsSpan(KeySize + length), Crc(key, length));
-        int written = Cobs.Encode(_plain.AsSpan(KeySize, length + CrcSize), destination);
-        destination[written] = 0;
-        return written + 1;
+        return s_format.Encode(_plain.AsSpan(KeySize, length + CrcSize), destination);
     }
 
     /// <summary>Takes bytes of the line up to the end of a frame.</summary>
@@ -73,8 +74,11 @@ internal sealed class FrameCodec
     {
         if (frame.Length is <= CrcSize or > MaxEncoded - 1)
             return -1;
-        int length = Cobs.Decode(frame, _plain.AsSpan(KeySize)) - CrcSize;
-        return length > 0 ? length : -1;
+        Span<byte> plain = _plain.AsSpan(KeySize, frame.Length + 1);
+        frame.CopyTo(plain);
+        plain[^1] = 0;
+        FrameStep step = s_format.Decode(plain, default);
+        return step.Kind == FrameStep.StepKind.Frame && step.Length > CrcSize ? step.Length - CrcSize : -1;
     }
 
     /// <summary>Whether the decoded body was sent under this key.</summary>

@@ -88,7 +88,7 @@ internal sealed partial class LinkMachine
         if ((flags & LinkFlags.Reset) != 0)
             End = body is [(byte)LinkEnd.Closed] ? LinkEnd.Closed : LinkEnd.Aborted;
         if ((flags & LinkFlags.Ask) != 0)
-            (_acksDue, _freshFrom) = (2, _incoming.Received);
+            (_acksDue, _freshFrom) = ((flags & LinkFlags.Data) != 0 ? AcksInNeed : 1, _incoming.Received);
         if ((flags & LinkFlags.Data) != 0 && body.Length >= sizeof(ushort))
             TakeData(BinaryPrimitives.ReadUInt16LittleEndian(body), body[sizeof(ushort)..], (flags & LinkFlags.Fin) != 0, now);
     }

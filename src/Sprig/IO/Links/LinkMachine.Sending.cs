@@ -15,6 +15,9 @@ internal sealed partial class LinkMachine
     private const int FramesInDoubt = 8;
     private const int MostAcks = 3;
 
+    /// <summary>Answers to one who has waited in vain: the earlier ones may have been lost on the way.</summary>
+    private const int AcksInNeed = 2;
+
     /// <summary>Pieces listed by a frame that carries data, and by one that carries nothing else: a long list is as easily lost
     /// as a long frame.</summary>
     private const int RangesBesideData = 4;

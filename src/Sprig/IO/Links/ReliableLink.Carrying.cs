@@ -55,14 +55,14 @@ public sealed partial class ReliableLink
             while (true)
             {
                 int count = _machine.Produce(buffer, _scheduler.Now);
+                if (_isParting && _machine.HasParted)
+                    _drainers.WakeAll();
                 if (count > 0)
                     await WriteLineAsync(buffer.AsMemory(0, count), token);
                 else if (_machine.End != LinkEnd.None)
                     break;
                 else
                     await _work.WaitAsync(_machine.NextDue);
-                if (_isParting && _machine.HasParted)
-                    _drainers.WakeAll();
             }
 
             _receiver.Kill();

@@ -11,7 +11,7 @@ public sealed partial class ReliableLink
     /// <summary>Ends in order: writes the end behind what was written, waits until all was acknowledged, tells the other side that
     /// nobody reads any more, and disposes the line unless it is left open. Whoever still reads or writes gets
     /// <see cref="ObjectDisposedException"/>.</summary>
-    /// <exception cref="IOException">The last bytes were not acknowledged, and nobody was told so before: within
+    /// <exception cref="IOException">The last bytes were not acknowledged, and nobody was told so before: none for
     /// <see cref="ReliableLinkOptions.CloseTimeout"/>, or because the session ended.</exception>
 #pragma warning disable CA2215 // It would call Dispose.
     public override async ValueTask DisposeAsync()
@@ -47,10 +47,11 @@ public sealed partial class ReliableLink
     {
         _machine.WriteEnd(_scheduler.Now);
         _work.WakeOne();
-        long due = MonotonicTime.DueAfter(_options.CloseTimeout, nameof(ReliableLinkOptions.CloseTimeout));
         while (!_machine.IsAllAcknowledged && _machine.End == LinkEnd.None)
         {
-            if (!await _drainers.WaitAsync(due))
+            long before = _machine.Unacknowledged;
+            long due = MonotonicTime.DueAfter(_options.CloseTimeout, nameof(ReliableLinkOptions.CloseTimeout));
+            if (!await _drainers.WaitAsync(due) && _machine.Unacknowledged == before)
                 return;
         }
 

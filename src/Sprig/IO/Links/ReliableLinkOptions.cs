@@ -28,7 +28,8 @@ public sealed record ReliableLinkOptions
     /// <see cref="PeerTimeout"/>. Never unless set: then a link at rest costs nothing, and notices an end only when it sends.</summary>
     public TimeSpan KeepAlive { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>How long <see cref="ReliableLink.DisposeAsync"/> waits for the last bytes to be acknowledged. 5 seconds unless set.</summary>
+    /// <summary>When so long none of the last bytes were acknowledged, <see cref="ReliableLink.DisposeAsync"/> waits no more. 5 seconds
+    /// unless set.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether the line stays open when the link is disposed: for another link on it.</summary>

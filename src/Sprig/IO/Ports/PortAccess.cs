@@ -74,7 +74,7 @@ internal static class PortAccess
     private static Exception InUse(FileDescriptor ours, string path)
         => HolderBeside(ours, path) is { } holder ? InUse(holder, path) : DeviceAccess.Explain(Errno.EBUSY, path);
 
-    private static IOException InUse(DeviceHolder holder, string path) => new($"{path} is in use by {holder.InWords()}.", Errno.EBUSY);
+    private static IOException InUse(DeviceHolder holder, string path) => new($"{path} is in use by {holder}.", Errno.EBUSY);
 
     private static DeviceHolder? HolderBeside(FileDescriptor ours, string path) => DeviceHolder.FindOne(path, except: ours.Number);
 }

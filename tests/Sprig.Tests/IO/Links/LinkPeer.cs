@@ -29,7 +29,7 @@ internal sealed class LinkPeer(LinkMachine machine, int salt)
     internal bool IsReading { get; set; } = true;
 
     /// <summary>Rests for a while between two readings.</summary>
-    internal long ReadPause { get; init; }
+    internal long ReadPause { get; set; }
 
     internal void Begin() => (Written, Read) = (0, 0);
 
