@@ -26,11 +26,11 @@ internal sealed class SerialBench : IDisposable
     /// <summary>The port.</summary>
     internal string Path { get; }
 
-    /// <summary>Has a driver of hardware behind it.</summary>
-    internal bool IsHardware => _echo is null;
-
     /// <summary>What the kernel tells of it.</summary>
     internal SerialDevice Device => SerialDevices.Find(Path) ?? throw new InvalidOperationException($"{Path} is not there.");
+
+    /// <summary>The port is one of the emulated board (hardware/emulator): CTS, DSR and DCD are up, and nothing else is wired.</summary>
+    internal bool IsEmulated => Device.Driver == "serial" || Device.Manufacturer == "QEMU";
 
     /// <summary>Runs a test on a loop, on a port or, where there is none, on one that echoes.</summary>
     internal static void Run(string variable, Func<SerialBench, Task> test) => RunOn(Environment.GetEnvironmentVariable(variable), test);
@@ -54,6 +54,13 @@ internal sealed class SerialBench : IDisposable
         string file = $"{(usb ?? throw new InvalidOperationException($"{Path} is no USB device.")).FullName}/authorized";
         File.WriteAllText(file, "0");
         return () => File.WriteAllText(file, "1");
+    }
+
+    /// <summary>Pulls it out and puts it in.</summary>
+    internal async Task PlugAnew()
+    {
+        Unplug()();
+        await SerialDevices.WaitForAsync(Path);
     }
 
     public void Dispose() => _echo?.Dispose();
