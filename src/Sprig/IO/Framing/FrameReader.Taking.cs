@@ -28,10 +28,13 @@ public sealed partial class FrameReader
                 case FrameStep.StepKind.Drop:
                     Drop(step.Consumed, step.Fault, _buffer.AsSpan(_start + step.Offset, step.Length), !_format.HasBoundaries);
                     break;
+                case FrameStep.StepKind.Skip when _isHunting:
+                    // The end of what was too long: the whole of it was dropped but for this.
+                    Drop(step.Consumed, FrameFault.TooLong, _buffer.AsSpan(_start, step.Consumed), !_format.HasBoundaries);
+                    break;
                 case FrameStep.StepKind.Skip:
                     Consume(step.Consumed);
                     _counts.OverheadBytes += step.Consumed;
-                    _isHunting &= !_format.HasBoundaries;
                     break;
                 default:
                     if (IsIncomplete(step.Consumed))

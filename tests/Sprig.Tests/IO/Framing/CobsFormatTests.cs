@@ -72,6 +72,20 @@ public class CobsFormatTests
         Assert.Equal([FrameTest.Hex(bad)], seen);
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(30)]
+    public async Task One_that_is_too_long_is_dropped_up_to_its_zero_and_the_next_is_read(int length)
+    {
+        FrameFormat cobs = FrameFormat.Cobs(maxLength: 4);
+        byte[] tooLong = FrameTest.Encode(FrameFormat.Cobs(), [FrameTest.Run(1, length)]);
+        (List<byte[]> frames, FrameCounts counts) = await FrameTest.Decode(cobs, [.. tooLong, 2, 0x33, 0, .. tooLong, 5, 1, 2, 3, 4, 0]);
+        Assert.Equal([[0x33], [1, 2, 3, 4]], frames);
+        Assert.Equal((2L, 2L * tooLong.Length), (counts.TooLong, counts.DroppedBytes));
+    }
+
     [Fact]
     public void The_longest_encoding_is_known_beforehand()
     {
