@@ -150,7 +150,7 @@ public sealed class SimulatedModbusSlave
         }
 
         // A function that it does not know has a length that it does not know: its frame is what came at once.
-        return IsWhole(received) ? TakeFirst(received.Length) : null;
+        return received.Length >= 4 && LengthOf(received) is null && IsWhole(received) ? TakeFirst(received.Length) : null;
     }
 
     private byte[] TakeFirst(int length)
@@ -175,5 +175,5 @@ public sealed class SimulatedModbusSlave
     };
 
     private static bool IsWhole(ReadOnlySpan<byte> frame)
-        => frame.Length >= 4 && Crc16.Modbus.Compute(frame[..^2]) == (frame[^2] | (frame[^1] << 8));
+        => Crc16.Modbus.Compute(frame[..^2]) == (frame[^2] | (frame[^1] << 8));
 }
