@@ -1,4 +1,3 @@
-using Sprig.IO.Ports;
 using Sprig.Scheduling;
 using Xunit;
 
