@@ -44,6 +44,23 @@ internal static class SerialPorts
         #endregion
     }
 
+    internal static async Task OutliveAsync()
+    {
+        #region reopen_a_port
+        foreach (SerialDevice device in SerialDevices.GetAll())
+            Console.WriteLine($"{device}; settings file: {device.StableName}; open in {device.FindHolder()?.ToString() ?? "no program"}");
+
+        const string Name = "/dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0";
+        await SerialDevices.WaitForAsync(Name);                           // nothing wakes up until something is plugged in
+        ReopenPolicy policy = new() { SetUp = async port => await port.WriteLineAsync("RATE 10") };
+        using SerialPort scale = SerialPort.Open(Name, new SerialSettings { Reopen = policy });
+        await policy.SetUp(scale);
+        scale.ConnectionChanged += (_, _) => Console.WriteLine(scale.IsConnected ? "back" : $"away: {scale.ConnectionFailure?.Message}");
+        while (await scale.ReadLineAsync() is { } line)                   // goes on however often it is unplugged
+            Console.WriteLine(line);
+        #endregion
+    }
+
     internal static void Ported()
     {
         #region ported_program

@@ -65,6 +65,17 @@ public class SerialReopenMembersTests
     });
 
     [Fact]
+    public void A_handler_that_is_added_while_it_is_away_brings_it_back() => Test(async (device, port) =>
+    {
+        await device.UnplugAndWaitAsync(port);
+        string text = "";
+        port.DataReceived += (_, _) => text += port.ReadExisting();
+        await device.PlugAndWaitAsync(port);
+        await device.SendAsync("new");
+        await SerialLoop.Until(() => text == "new");
+    });
+
+    [Fact]
     public void Without_a_run_events_go_on_too()
     {
         using UnpluggableDevice device = UnpluggableDevice.PluggedIn();
