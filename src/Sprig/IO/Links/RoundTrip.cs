@@ -4,7 +4,9 @@ namespace Sprig.IO.Links;
 internal sealed class RoundTrip
 {
     private const long Millisecond = 1_000_000;
-    private const long Least = 20 * Millisecond;
+
+    /// <summary>Short: what is sent again in vain costs a frame, and a line that waits for nothing costs more.</summary>
+    private const long Least = 3 * Millisecond;
     private const long Most = 2_000 * Millisecond;
     private const long BeforeAnySample = 300 * Millisecond;
     private const int MaxBackOff = 10;

@@ -3,6 +3,8 @@ namespace Sprig.IO.Links;
 /// <content>What acks tell: what has come, and thereby what was lost.</content>
 internal sealed partial class SendWindow
 {
+    private const int SuspectedAtOnce = 3;
+
     /// <summary>The latest in the order of sending that is known to have come.</summary>
     private long _provenOrder;
 
@@ -31,21 +33,23 @@ internal sealed partial class SendWindow
         return outcome;
     }
 
-    /// <summary>Nothing was heard in time: the first that may be on its way is sent again, though it may only be late.</summary>
+    /// <summary>Nothing was heard in time: the first few that may be on their way are sent again, though they may only be late. A few,
+    /// since one could be lost again.</summary>
     /// <returns>False when nothing is on its way.</returns>
     internal bool SuspectFirst(LossEstimate loss)
     {
-        for (LinkSegment? segment = _first; segment is not null; segment = segment.Next)
+        int count = 0;
+        for (LinkSegment? segment = _first; segment is not null && count < SuspectedAtOnce; segment = segment.Next)
         {
             if (segment.State != LinkSegmentState.InFlight)
                 continue;
+            count++;
             segment.IsSuspect = true;
             loss.Add(segment.WireLength, arrived: false);
             List(segment);
-            return true;
         }
 
-        return false;
+        return count > 0;
     }
 
     private void RemoveFirst(long now, LossEstimate loss, ref AckOutcome outcome)

@@ -8,7 +8,7 @@ internal sealed class LinkSimulation
     private const int Room = 4096;
 
     /// <summary>A port's hardware hands on bytes in pieces of about this size.</summary>
-    internal static int Piece = 32;
+    private const int Piece = 32;
     private readonly Random _random;
     private readonly byte[] _buffer = new byte[2048];
     private long _lastId = 1000;

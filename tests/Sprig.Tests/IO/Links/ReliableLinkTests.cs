@@ -1,3 +1,4 @@
+using Sprig.IO;
 using Sprig.IO.Links;
 using Sprig.Scheduling;
 using Sprig.Testing.Serial;
