@@ -140,7 +140,6 @@ internal static class Protocol
         catch (Exception e)
         {
             Console.WriteLine($"{what}: {e.GetType().Name}");
-            Console.Error.WriteLine($"{what}: {e.Message}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sprig.Cli.Gpio;
+using Sprig.IO.Ports;
 using Sprig.Scheduling;
 
 namespace Sprig.Cli.Serial;
@@ -37,11 +38,12 @@ internal static class MonitorCommand
             HelpName = "raw|view",
             CustomParser = OptionWords.Parser(s_logs),
         };
+        Option<bool> reopen = new("--reopen") { Description = "Unplugged, waits for the port to come back under its name, and goes on." };
         Option<bool> send = new("--send-stdin") { Description = "Sends the lines of standard input." };
         Option<string> lineEnd = SerialOptions.LineEnd();
         Command command = new("monitor", "Shows what a port receives, and sends what is typed.")
         {
-            hex, text, both, stamps, seconds, count, log, logAs, send, lineEnd,
+            hex, text, both, stamps, seconds, count, log, logAs, send, lineEnd, reopen,
         };
         SerialOptions port = SerialOptions.AddTo(command);
         command.Validators.Add(result =>
@@ -51,7 +53,7 @@ internal static class MonitorCommand
         });
         command.SetAction(parsed => UserError.Run("sprig serial monitor", () =>
         {
-            CoroutineScheduler.Run(new SerialMonitor(PipeOutput.Open(), port.PortOf(parsed), port.SettingsOf(parsed))
+            CoroutineScheduler.Run(new SerialMonitor(PipeOutput.Open(), port.PortOf(parsed), port.SettingsOf(parsed) with { Reopen = parsed.GetValue(reopen) ? ReopenPolicy.Default : null })
             {
                 View = parsed.GetValue(hex) ? ViewKind.Hex : parsed.GetValue(both) ? ViewKind.Both : ViewKind.Text,
                 Stamps = parsed.GetValue(stamps),

@@ -15,6 +15,7 @@ internal sealed class PatternChecker(Pattern pattern)
     private const int Reach = 64;
     private const int LongestLoss = 1 << 16;
     private readonly List<byte> _waiting = [];
+    private readonly LocalAlignment _near = new(Run);
     private byte[] _window = [];
     private long _windowStart;
     private long _place;
@@ -81,7 +82,12 @@ internal sealed class PatternChecker(Pattern pattern)
             return Skip(missing);
         if (bytes.Length > Run && Matches(bytes[1..], _place + 1))
             return Compare(bytes[..1]);
-        // The nearest explanation first: this many bytes changed, and then nothing, or a loss, or something in between.
+        if (!isEnough)
+            return -1;
+        if (_near.TryExplain(bytes, Window(_place, (int)Math.Min(Sent - _place, LocalAlignment.Reach + Run))))
+            return TakeExplanation();
+        // Much is lost, or has come in between. The nearest explanation first: so many bytes changed, and then nothing, or a loss, or
+        // something in between.
         for (int changed = 0; changed + Run <= bytes.Length && changed <= Reach; changed++)
         {
             if (changed > 0 && Matches(bytes[changed..], _place + changed))
@@ -99,8 +105,6 @@ internal sealed class PatternChecker(Pattern pattern)
             }
         }
 
-        if (!isEnough)
-            return -1;
         if (_place < Sent)
             return Compare(bytes[..1]);
         Extra++;
@@ -120,6 +124,17 @@ internal sealed class PatternChecker(Pattern pattern)
         }
 
         return true;
+    }
+
+    private int TakeExplanation()
+    {
+        Right += _near.Right;
+        Wrong += _near.Wrong;
+        BitErrors += _near.BitErrors;
+        Lost += _near.Lost;
+        Extra += _near.Extra;
+        _place += _near.Right + _near.Wrong + _near.Lost;
+        return _near.Right + _near.Wrong + _near.Extra;
     }
 
     private int Skip(long lost)

@@ -45,6 +45,7 @@ internal sealed class SerialMonitor(TextWriter output, string port, SerialSettin
         output.WriteLine($"{link.Name}: {settings}; Ctrl+C ends it");
         MonotonicTime started = MonotonicTime.Now;
         MonitorView view = new(View, Stamps, started);
+        link.Port.ConnectionChanged += (_, _) => ShowConnection(link, view);
         try
         {
             if (OpenInput is not null)
@@ -85,6 +86,14 @@ internal sealed class SerialMonitor(TextWriter output, string port, SerialSettin
 
             Write(view);
         }
+    }
+
+    // What came before it went is shown before that it went.
+    private void ShowConnection(SerialLink link, MonitorView view)
+    {
+        view.EndRow();
+        Write(view);
+        output.WriteLine(link.Port.IsConnected ? $"{link.Name} is back" : $"{link.Name} is gone; waits for it to come back");
     }
 
     /// <summary>Counts, up to the last byte that is wanted.</summary>

@@ -119,6 +119,38 @@ public class PatternCheckerTests
         Assert.Equal((lost, turned, extra), (checker.Lost, checker.BitErrors, checker.Extra));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void On_a_very_noisy_line_events_that_meet_are_hardly_taken_for_others(int seed)
+    {
+        Random random = new(seed);
+        List<byte> bytes = [];
+        int lost = 0, turned = 0, extra = 0;
+        foreach (byte one in Sent())
+        {
+            int what = random.Next(100);
+            if (what == 0)
+            {
+                lost++;
+                continue;
+            }
+
+            turned += what == 1 ? 1 : 0;
+            bytes.Add(what == 1 ? (byte)(one ^ (1 << random.Next(8))) : one);
+            if (what == 2)
+            {
+                bytes.Add((byte)random.Next(256));
+                extra++;
+            }
+        }
+
+        PatternChecker checker = Check([.. bytes]);
+        Assert.InRange(checker.Lost, lost * 0.95, lost * 1.05);
+        Assert.InRange(checker.Extra, extra * 0.95, extra * 1.05);
+        Assert.InRange(checker.BitErrors, turned * 0.95, turned * 1.1);
+    }
+
     [Fact]
     public void Of_mere_noise_every_byte_is_accounted_for()
     {

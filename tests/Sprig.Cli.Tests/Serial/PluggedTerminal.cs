@@ -8,11 +8,11 @@ internal sealed class PluggedTerminal : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sprig-");
 
-    internal PluggedTerminal() => File.CreateSymbolicLink(Path, Device.DevicePath);
+    internal PluggedTerminal() => Plug();
 
     internal string Path => System.IO.Path.Combine(_folder.FullName, "tty");
 
-    internal PseudoTerminal Device { get; } = PseudoTerminal.Open();
+    internal PseudoTerminal Device { get; private set; } = PseudoTerminal.Open();
 
     public void Dispose()
     {
@@ -26,6 +26,13 @@ internal sealed class PluggedTerminal : IDisposable
         Device.Dispose();
     }
 
+    /// <summary>Another device, under the same name.</summary>
+    internal void PlugAnother()
+    {
+        Device = PseudoTerminal.Open();
+        Plug();
+    }
+
     /// <summary>Gives back what it gets, as <paramref name="line"/> changes it, while somebody has the tty open.</summary>
     internal void StartEcho(Func<byte[], byte[]> line) => Coroutine.Spawn(() => EchoAsync(line), new SpawnOptions { Name = "echo", Daemon = DaemonRule.UntilMainReturns });
 
@@ -36,6 +43,8 @@ internal sealed class PluggedTerminal : IDisposable
         await Device.ReadExactlyAsync(bytes);
         return bytes;
     }
+
+    private void Plug() => File.CreateSymbolicLink(Path, Device.DevicePath);
 
     private async Task EchoAsync(Func<byte[], byte[]> line)
     {

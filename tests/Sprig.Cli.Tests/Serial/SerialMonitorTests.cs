@@ -113,6 +113,25 @@ public sealed class SerialMonitorTests : IDisposable
     }
 
     [Fact]
+    public void It_goes_on_with_a_device_that_comes_back_where_that_is_wished()
+    {
+        CoroutineScheduler.Run(async () =>
+        {
+            Coroutine monitor = await StartAsync(New(count: 1, reopen: true));
+            await _plugged.Device.WriteAsync("half"u8.ToArray());
+            await UntilShown("half\\\n");
+            _plugged.Unplug();
+            await UntilShown($"{_plugged.Path} is gone; waits for it to come back\n");
+            _plugged.PlugAnother();
+            await UntilShown($"{_plugged.Path} is back\n");
+            await _plugged.Device.WriteAsync("whole\n"u8.ToArray());
+            await monitor;
+        });
+        Assert.Equal(["half\\", $"{_plugged.Path} is gone; waits for it to come back", $"{_plugged.Path} is back", "whole"], Lines()[1..^1]);
+        Assert.StartsWith("10 bytes, 1 lines", Lines()[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_port_that_cannot_be_opened_leaves_no_log()
     {
         string log = _log + ".new";
@@ -124,8 +143,8 @@ public sealed class SerialMonitorTests : IDisposable
 
     private SerialMonitor New(
         long count = 0, double seconds = 0, ViewKind view = ViewKind.Text, StampKind stamps = StampKind.None, string? log = null, LogKind logAs = LogKind.Raw,
-        Stream? input = null, string lineEnd = "\n")
-        => new(_output, _plugged.Path, new SerialSettings { BaudRate = 115_200 })
+        Stream? input = null, string lineEnd = "\n", bool reopen = false)
+        => new(_output, _plugged.Path, new SerialSettings { BaudRate = 115_200, Reopen = reopen ? ReopenPolicy.Default : null })
         {
             Count = count,
             Length = TimeSpan.FromSeconds(seconds),
