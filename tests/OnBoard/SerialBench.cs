@@ -43,23 +43,26 @@ internal sealed class SerialBench : IDisposable
         RunOn(path, test);
     }
 
-    /// <summary>Pulls a USB adapter out, whoever has it open.</summary>
+    /// <summary>Pulls a USB adapter out, whoever has it open, and waits until its name is gone too: no hand is faster than udev.</summary>
     /// <returns>What plugs it in again.</returns>
-    internal Action Unplug()
+    internal async Task<Action> Unplug()
     {
+        await SerialDevices.WaitForAsync(Path);
         FileSystemInfo? port = new DirectoryInfo($"/sys/class/tty/{System.IO.Path.GetFileName(Device.Path)}").ResolveLinkTarget(returnFinalTarget: true);
         DirectoryInfo? usb = port as DirectoryInfo;
         while (usb is not null && !File.Exists($"{usb.FullName}/idVendor"))
             usb = usb.Parent;
         string file = $"{(usb ?? throw new InvalidOperationException($"{Path} is no USB device.")).FullName}/authorized";
-        File.WriteAllText(file, "0");
+        await File.WriteAllTextAsync(file, "0");
+        while (new FileInfo(Path).LinkTarget is not null)
+            await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
         return () => File.WriteAllText(file, "1");
     }
 
     /// <summary>Pulls it out and puts it in.</summary>
     internal async Task PlugAnew()
     {
-        Unplug()();
+        (await Unplug())();
         await SerialDevices.WaitForAsync(Path);
     }
 

@@ -109,7 +109,7 @@ public class SerialModemTests
     {
         using SerialPort port = SerialPort.Open(bench.Path);
         Coroutine waiter = await WaitForChange(port);
-        Action plugIn = bench.Unplug();
+        Action plugIn = await bench.Unplug();
         await waiter.JoinAsync();
         Assert.Contains(bench.Path, Assert.IsAssignableFrom<IOException>(waiter.Exception).Message, StringComparison.Ordinal);
         plugIn();

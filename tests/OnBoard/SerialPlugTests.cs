@@ -30,7 +30,7 @@ public class SerialPlugTests
             Assert.Equal("there", await port.ReadLineAsync());
             Coroutine<string?> reader = Coroutine.Spawn(async () => await port.ReadLineAsync());
             await Coroutine.Yield();
-            Action plugIn = bench.Unplug();
+            Action plugIn = await bench.Unplug();
             await reader.JoinAsync();
             Assert.Contains(bench.Path, Assert.IsAssignableFrom<IOException>(reader.Exception).Message, StringComparison.Ordinal);
             await Assert.ThrowsAnyAsync<IOException>(async () => await port.WriteAsync("gone\n"u8.ToArray()));
@@ -38,6 +38,32 @@ public class SerialPlugTests
             await Coroutine.Yield();
             plugIn();
             await arrival;
+        }
+    });
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_same_handle_goes_on_when_the_adapter_is_back(bool byStableName) => SerialBench.RunOnHardware(SerialBench.Adapter, async bench =>
+    {
+        // Nothing else is plugged in: it gets the same number again.
+        string path = byStableName ? bench.Path : bench.Device.Path;
+        SerialSettings settings = new() { BaudRate = 250_000, Parity = Parity.Even, LowLatency = true, RtsEnable = false, Reopen = ReopenPolicy.Default };
+        using SerialPort port = SerialPort.Open(path, settings);
+        for (int round = 0; round < 3; round++)
+        {
+            Coroutine<string?> reader = Coroutine.Spawn(async () => await port.ReadLineAsync());
+            await Coroutine.Yield();
+            Action plugIn = await bench.Unplug();
+            while (port.IsConnected)
+                await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
+            Assert.True(reader.IsAlive);
+            plugIn();
+            Assert.Equal(round + 1, await port.WaitForReopenAsync(round));
+            await port.WriteLineAsync("on it goes");
+            Assert.Equal("on it goes", await reader);
+            Assert.Equal(settings, port.Settings);
+            Assert.False(port.RtsEnable);
         }
     });
 }
