@@ -117,8 +117,10 @@ public sealed partial class ReliableLink
         {
             LinkEnd.Aborted => new IOException($"The other side of {Name} has aborted it.{rest}"),
             LinkEnd.Closed => new IOException($"The other side of {Name} has closed it.{rest}"),
-            LinkEnd.Restarted => new IOException($"The other side of {Name} was started anew: the session is over. Open another link to go on.{rest}"),
-            LinkEnd.Lost => new IOException($"The other side of {Name} is gone, or the line is cut: nothing was acknowledged for {_options.PeerTimeout.TotalSeconds} s.{rest}"),
+            LinkEnd.Restarted => new IOException(
+                $"The other side of {Name} was started anew: the session is over. Open another link to go on.{rest}"),
+            LinkEnd.Lost => new IOException(
+                $"The other side of {Name} is gone, or the line is cut: nothing was acknowledged for {_options.PeerTimeout.TotalSeconds} s.{rest}"),
             LinkEnd.LineFailed => new IOException($"The line of {Name} has failed: {_lineError?.Message}{rest}", _lineError),
             _ when missing > 0 => new IOException($"{Name} was closed, but not in time.{rest}"),
             _ => new ObjectDisposedException(Name),

@@ -58,7 +58,8 @@ public sealed partial class ReliableLink : Stream
     /// <exception cref="IOException">The line has failed, or ended.</exception>
     /// <exception cref="ArgumentException">The stream is not for both directions, or an option out of range; the line is left alone.</exception>
     /// <exception cref="InvalidOperationException">No coroutine is running on this thread.</exception>
-    public static async ValueTask<ReliableLink> OpenAsync(Stream line, ReliableLinkOptions? options = null, CancellationToken cancellationToken = default)
+    public static async ValueTask<ReliableLink> OpenAsync(
+        Stream line, ReliableLinkOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(line);
         if (!line.CanRead || !line.CanWrite)
