@@ -60,6 +60,10 @@ public abstract partial class FdStream : Stream
         return written == buffer.Length ? default : WriteAsync(watcher, buffer[written..], pause: false, cancellationToken);
     }
 
+    /// <summary>A read that took so many bytes may have left some, though there was room for them: then only EAGAIN proves that there
+    /// are none.</summary>
+    private protected virtual int MostAtOnce => int.MaxValue;
+
     /// <summary>One non-blocking attempt: the count, or minus errno.</summary>
     private protected abstract int TryRead(Span<byte> buffer);
 
@@ -108,7 +112,7 @@ public abstract partial class FdStream : Stream
 
         if (count < 0)
             throw ErrorOf(-count, "read");
-        if (count < buffer.Length)
+        if (count < Math.Min(buffer.Length, MostAtOnce))
             watcher.ReadDrained();
         return true;
     }

@@ -6,7 +6,7 @@ namespace Sprig.IO.Ports;
 public sealed partial class SerialPort
 {
     private const int LongestChar = 8;
-    private const int MostAtOnce = 1 << 20;
+    private const int MostExisting = 1 << 20;
     private char? _lastChar;
 
     /// <summary>One byte. Blocks the thread until there is one.</summary>
@@ -49,7 +49,7 @@ public sealed partial class SerialPort
         {
             try
             {
-                while (_ahead.Count < MostAtOnce && TryFill())
+                while (_ahead.Count < MostExisting && TryFill())
                 {
                     // Until the kernel has no more.
                 }
