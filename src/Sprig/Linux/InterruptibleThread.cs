@@ -14,10 +14,11 @@ internal sealed class InterruptibleThread
 
     /// <summary>Starts it.</summary>
     /// <param name="name">The kernel shows its first 15 bytes.</param>
-    /// <param name="body">Answers EINTR by looking at <see cref="IsStopping"/>; must not throw.</param>
+    /// <param name="body">Answers EINTR by looking at <see cref="IsStopping"/>; throws nothing but that its descriptor is closed.</param>
     internal InterruptibleThread(string name, Action<InterruptibleThread> body)
     {
         _body = body;
+        ThreadSignal.Prepare();
         new Thread(Run) { Name = name, IsBackground = true }.UnsafeStart();
     }
 
@@ -57,7 +58,15 @@ internal sealed class InterruptibleThread
     {
         lock (_gate)
             _number = ThreadSignal.Expect();
-        _body(this);
+        try
+        {
+            _body(this);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It was given up, and has come too late.
+        }
+
         lock (_gate)
             _number = 0;
         _ended.Set();

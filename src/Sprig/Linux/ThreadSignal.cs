@@ -17,6 +17,10 @@ internal static unsafe class ThreadSignal
     private static readonly Lock s_gate = new();
     private static int s_number;
 
+    /// <summary>Makes sure that there is one, before a thread relies on it.</summary>
+    /// <exception cref="InvalidOperationException">None is free.</exception>
+    internal static void Prepare() => _ = Install();
+
     /// <summary>The number of the calling thread, for <see cref="Send"/>. From now on the signal reaches it.</summary>
     internal static int Expect()
     {

@@ -24,6 +24,42 @@ public class DescriptorTests
     }
 
     [Fact]
+    public void A_port_that_another_has_and_one_that_refuses_a_setting_leak_nothing()
+    {
+        using PseudoTerminal terminal = PseudoTerminal.Open();
+        using PseudoTerminal other = PseudoTerminal.Open();
+        using SerialPort holder = SerialPort.Open(other.DevicePath);
+        SerialSettings refused = new() { Rs485 = new Rs485Settings() };
+        AssertLeaksNothing(() =>
+        {
+            Assert.Throws<IOException>(() => SerialPort.Open(terminal.DevicePath, refused));
+            Assert.Throws<IOException>(() => SerialPort.Open(other.DevicePath));
+            using SerialPort port = new(terminal.DevicePath);
+            port.Open();
+            Assert.Throws<IOException>(() => port.DataBits = 7);
+        });
+    }
+
+    [Fact]
+    public void Events_drains_and_threads_that_block_in_a_port_leak_nothing()
+    {
+        using PseudoTerminal terminal = PseudoTerminal.Open();
+        AssertLeaksNothing(() => IoLoop.Run(async () =>
+        {
+            using SerialPort port = new(terminal.DevicePath) { ReadTimeout = 1 };
+            int told = 0;
+            port.DataReceived += (sender, e) => told++;
+            port.Open();
+            await terminal.WriteAsync(new byte[1]);
+            while (told == 0)
+                await Coroutine.Sleep(TimeSpan.FromMicroseconds(100));
+            Assert.Equal(0, port.ReadByte());
+            Assert.Throws<TimeoutException>(() => port.ReadByte());
+            await port.DrainAsync();
+        }));
+    }
+
+    [Fact]
     public void Opening_what_is_no_chip_leaks_nothing()
         => AssertLeaksNothing(() => Assert.Throws<IOException>(() => GpioChip.Open("/dev/null")));
 

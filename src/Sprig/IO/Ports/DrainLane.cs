@@ -17,9 +17,9 @@ internal static class DrainLane
         int? result = null;
         InterruptibleThread lane = line.StartLane("sprig-drain", lane =>
         {
-            int answer;
-            do answer = line.Tty.Block(SerialUapi.SendBreakOrDrain, SerialUapi.DrainOnly);
-            while (answer == -Errno.EINTR && !lane.IsStopping);
+            int answer = -Errno.EINTR;
+            while (answer == -Errno.EINTR && !lane.IsStopping)
+                answer = line.Tty.Block(SerialUapi.SendBreakOrDrain, SerialUapi.DrainOnly);
             scheduler.Inbox.Post(
                 null,
                 (Action)(() =>

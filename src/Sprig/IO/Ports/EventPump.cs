@@ -11,6 +11,7 @@ internal sealed class EventPump(SerialPort port, SerialLine line, CoroutineSched
 {
     private static readonly SerialDataReceivedEventArgs s_chars = new(SerialData.Chars);
     private static readonly SerialDataReceivedEventArgs s_eof = new(SerialData.Eof);
+    private readonly string _name = $"events of {line.Path}";
     private FdWatcher? _watcher;
     private Coroutine? _pins;
     private SerialErrorCounts _counted;
@@ -21,7 +22,7 @@ internal sealed class EventPump(SerialPort port, SerialLine line, CoroutineSched
     internal bool IsOrphan => loop.HasEnded;
 
     internal void Start() => OnLoop(() => Coroutine.Spawn(
-        RunAsync, new SpawnOptions { Name = $"events of {line.Path}", Daemon = DaemonRule.UntilWorkEnds }));
+        RunAsync, new SpawnOptions { Name = _name, Daemon = DaemonRule.UntilWorkEnds }));
 
     /// <summary>Whether somebody wants to know of the modem lines.</summary>
     internal void WatchPins(bool wanted)
@@ -72,7 +73,7 @@ internal sealed class EventPump(SerialPort port, SerialLine line, CoroutineSched
         {
             while (true)
             {
-                await IoWait.UntilReadable(watcher, $"events of {line.Path}");
+                await IoWait.UntilReadable(watcher, _name);
                 watcher.ReadWouldBlock();
                 if (_isStopping || !Look(own.Number))
                     return;

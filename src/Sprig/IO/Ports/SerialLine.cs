@@ -117,13 +117,21 @@ internal sealed class SerialLine : IDisposable
         {
             ThrowIfLeft();
             Use use = Hold();
-            InterruptibleThread lane = new(name, thread =>
+            try
             {
-                using (use)
-                    body(thread);
-            });
-            _lanes.Add(lane);
-            return lane;
+                InterruptibleThread lane = new(name, thread =>
+                {
+                    using (use)
+                        body(thread);
+                });
+                _lanes.Add(lane);
+                return lane;
+            }
+            catch
+            {
+                use.Dispose();
+                throw;
+            }
         }
     }
 

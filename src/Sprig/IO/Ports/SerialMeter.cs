@@ -9,7 +9,9 @@ internal static class SerialMeter
 {
     private static readonly Lock s_gate = new();
     private static readonly Dictionary<string, Totals> s_ports = [];
-    private static readonly List<SerialLine> s_open = [];
+
+    /// <summary>Weak: a port that nobody holds any more is closed by its finalizer.</summary>
+    private static readonly List<WeakReference<SerialLine>> s_open = [];
 
     static SerialMeter()
     {
@@ -24,14 +26,17 @@ internal static class SerialMeter
     internal static void Add(SerialLine line)
     {
         lock (s_gate)
-            s_open.Add(line);
+        {
+            s_open.RemoveAll(static open => !open.TryGetTarget(out _));
+            s_open.Add(new WeakReference<SerialLine>(line));
+        }
     }
 
     internal static void Remove(SerialLine line)
     {
         lock (s_gate)
         {
-            if (s_open.Remove(line))
+            if (s_open.RemoveAll(open => open.TryGetTarget(out SerialLine? target) && target == line) > 0)
                 s_ports[line.Path] = s_ports.GetValueOrDefault(line.Path).With(line);
         }
     }
@@ -45,8 +50,11 @@ internal static class SerialMeter
         lock (s_gate)
         {
             now = new Dictionary<string, Totals>(s_ports);
-            foreach (SerialLine line in s_open)
-                now[line.Path] = now.GetValueOrDefault(line.Path).With(line);
+            foreach (WeakReference<SerialLine> open in s_open)
+            {
+                if (open.TryGetTarget(out SerialLine? line))
+                    now[line.Path] = now.GetValueOrDefault(line.Path).With(line);
+            }
         }
 
         return [.. now.Select(port => new Measurement<long>(pick(port.Value), new KeyValuePair<string, object?>("port", port.Key)))];

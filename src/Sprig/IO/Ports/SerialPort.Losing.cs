@@ -11,7 +11,7 @@ public sealed partial class SerialPort : IReopening
 
     bool IReopening.IsDeviceOpen => !_isLost;
 
-    private protected override Action? HungUp => _reconnection is null ? null : OnHungUp;
+    private protected override Action? HungUp => _reconnection is null ? null : TellOfHangUp(new WeakReference<SerialPort>(this));
 
     /// <summary>Open, and its device was not seen to go.</summary>
     private bool IsConnectedLine => IsOpen && !_isLost;
@@ -43,6 +43,8 @@ public sealed partial class SerialPort : IReopening
         }
 
         SerialMeter.Add(line);
+        // Those of the line before, whose handlers were added while it was away.
+        StopEvents();
         UpdateEvents();
     }
 
@@ -104,6 +106,13 @@ public sealed partial class SerialPort : IReopening
         _breakState = false;
         _writeBegan = -LastWriteCount;
     }
+
+    // Weak: the loop is not to hold a port that nobody holds any more, and that is closed by its finalizer.
+    private static Action TellOfHangUp(WeakReference<SerialPort> port) => () =>
+    {
+        if (port.TryGetTarget(out SerialPort? target))
+            target.OnHungUp();
+    };
 
     private void OnHungUp()
     {

@@ -7,7 +7,8 @@ namespace Sprig.IO.Ports;
 /// that a program written for that one needs another <c>using</c> and nothing else.</summary>
 /// <remarks>
 /// Opened to have it alone; the modem lines are left as they are unless set, so that neither opening nor closing it resets an Arduino.
-/// A device that is unplugged is an <see cref="IOException"/> in every waiter. It may be opened again after it was closed.
+/// A device that is unplugged is an <see cref="IOException"/> in every waiter, unless <see cref="SerialSettings.Reopen"/> says that
+/// it is waited for. It may be opened again after it was closed.
 /// All ways of reading, bytes and text, awaited and not, share what was read ahead: mixing them loses nothing. The synchronous
 /// members block their thread; what is awaited is for the loop's. See <see cref="FdStream"/> for the other rules.
 /// </remarks>
@@ -65,6 +66,9 @@ public sealed partial class SerialPort : FdStream
 
     /// <summary>This port: it is the stream.</summary>
     public Stream BaseStream => this;
+
+    /// <summary>The opening that it has.</summary>
+    internal SerialLine Line => OpenLine;
 
     private protected override int Descriptor => _isLost ? throw LostError() : _line!.Number;
 

@@ -32,4 +32,35 @@ public class ReadAheadTests
         Assert.Equal(0, ahead.Count);
         Assert.True(ahead.Unread.IsEmpty);
     }
+
+    [Fact]
+    public void What_came_before_the_cut_is_taken_by_itself_however_it_moves()
+    {
+        ReadAhead ahead = new(16);
+        Put(ahead, "abcdefgh");
+        ahead.Skip(5);
+        ahead.Cut();
+        Assert.True(ahead.IsCut);
+        Put(ahead, "ABCDEFGHIJKL");
+        Assert.Equal("fgh"u8.ToArray(), ahead.First.ToArray());
+        byte[] taken = new byte[32];
+        Assert.Equal(2, ahead.Take(taken.AsSpan(0, 2)));
+        Assert.Equal(1, ahead.Take(taken));
+        Assert.False(ahead.IsCut);
+        Assert.Equal("ABCDEFGHIJKL"u8.ToArray(), ahead.First.ToArray());
+        Assert.Equal(12, ahead.Take(taken));
+        ahead.Cut();
+        Assert.False(ahead.IsCut);
+        Put(ahead, "x");
+        Assert.False(ahead.IsCut);
+        ahead.Cut();
+        ahead.Clear();
+        Assert.False(ahead.IsCut);
+    }
+
+    private static void Put(ReadAhead ahead, string text)
+    {
+        System.Text.Encoding.ASCII.GetBytes(text, ahead.Room(text.Length));
+        ahead.Add(text.Length);
+    }
 }

@@ -74,12 +74,13 @@ public class SerialPortModemTests
         await SerialLoop.Until(() => tty.Sleeps == 1);
         tty.Set(ModemLines.Cts, up: true);
         await waiter;
+        int sleeps = tty.Sleeps;
         tty.Change(ModemLines.Dsr, up: true);
         // There and back: only the counters tell.
         tty.Change(ModemLines.Cts, up: false);
         tty.Change(ModemLines.Cts, up: true);
         Assert.Equal(new ModemChange(Both, Both), await port.WaitForModemChangeAsync());
-        Assert.Equal(1, tty.Sleeps);
+        Assert.Equal(sleeps, tty.Sleeps);
     });
 
     [Fact]
