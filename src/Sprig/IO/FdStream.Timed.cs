@@ -58,7 +58,7 @@ public abstract partial class FdStream
             return false;
         if (count < 0)
             throw ErrorOf(-count, "read");
-        if (count < buffer.Length)
+        if (count < Math.Min(buffer.Length, MostAtOnce))
             watcher.ReadDrained();
         return true;
     }

@@ -15,6 +15,7 @@ public sealed class PipeEnd : FdStream
 
     private readonly SafeHandle _handle;
     private readonly FileAccess _access;
+    private readonly bool _isTerminal;
 
     /// <summary>Takes over an open descriptor and makes it non-blocking: use it through this alone from now on.</summary>
     /// <param name="handle">Closed when this is disposed.</param>
@@ -35,6 +36,7 @@ public sealed class PipeEnd : FdStream
             throw Errno.ToException(-result, "make non-blocking", name);
         _handle = handle;
         _access = access;
+        _isTerminal = Termios.Get((int)handle.DangerousGetHandle(), out _) >= 0;
     }
 
     /// <inheritdoc/>
@@ -42,6 +44,9 @@ public sealed class PipeEnd : FdStream
 
     /// <inheritdoc/>
     public override bool CanWrite => _access == FileAccess.Write && base.CanWrite;
+
+    // A terminal gives one line at a time, however many were typed or pasted.
+    private protected override int MostAtOnce => _isTerminal ? 0 : base.MostAtOnce;
 
     private protected override int Descriptor
         => _handle.IsClosed ? throw new ObjectDisposedException(Device) : (int)_handle.DangerousGetHandle();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Win32.SafeHandles;
 using Sprig.IO;
 using Sprig.Scheduling;
@@ -23,6 +24,23 @@ public class PipeEndTests
             await writer.DisposeAsync();
             Assert.Equal(0, await waiting);
         }
+    });
+
+    [Fact]
+    public void Lines_that_were_pasted_into_a_terminal_all_come_though_it_gives_one_at_a_time() => IoLoop.Run(async () =>
+    {
+        using PseudoTerminal typist = PseudoTerminal.Open();
+        // Line by line, as a shell leaves it.
+        using (Process stty = Process.Start("stty", ["-F", typist.DevicePath, "icanon", "-echo"]))
+            await stty.WaitForExitAsync();
+        using PipeEnd terminal = new(File.OpenHandle(typist.DevicePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite), FileAccess.Read, "a terminal");
+        LineReader lines = new(terminal);
+        Coroutine<string?> first = Coroutine.Spawn(() => lines.ReadLineAsync());
+        await IoLoop.UntilBlocked(first);
+        await typist.WriteAsync("one\ntwo\nthree\n"u8.ToArray());
+        Assert.Equal("one", await first);
+        Assert.Equal("two", await lines.ReadLineAsync());
+        Assert.Equal("three", await lines.ReadLineAsync());
     });
 
     [Fact]
