@@ -50,7 +50,7 @@ internal sealed class SerialComparison(int pairs)
             Lines("paced", 3000, Limit, limit);
         }
 
-        foreach (string way in new[] { "pipe", "span", "lines" })
+        foreach (string way in new[] { "pipe", "span", "frames", "lines" })
             Lines("burst", 100_000, Workload.Sprig, way);
         foreach (string way in new[] { "event", "read" })
             Lines("burst", 100_000, Workload.Default, way);

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Nerdbank.Streams;
 using Sprig.IO;
+using Sprig.IO.Framing;
 using Sprig.IO.Ports;
 using Sprig.Scheduling;
 
@@ -11,7 +12,7 @@ internal static class SprigLines
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(2);
 
-    internal static string[] Ways { get; } = ["pipe", "lines", "span", "bcl-pipe", "strict"];
+    internal static string[] Ways { get; } = ["pipe", "lines", "span", "frames", "bcl-pipe", "strict"];
 
     internal static Measurement Run(string path, LineRun run, string way)
     {
@@ -35,6 +36,7 @@ internal static class SprigLines
         "lines" => () => ReadLinesAsync(port, tally),
         "span" => new SpanReading(port, tally).ReadAsync,
         "pipe" => Piped(new LoopPipeReader(port), tally),
+        "frames" => Framed(new FrameReader(port, FrameFormat.Lines()), tally),
         "bcl-pipe" => Piped(PipeReader.Create(port), tally),
 #pragma warning disable CS0618 // Obsolete: to show what it costs.
         "strict" => Piped(port.UseStrictPipeReader(), tally),
@@ -43,6 +45,14 @@ internal static class SprigLines
     };
 
     private static Func<Task> Piped(PipeReader reader, LineTally tally) => () => ReadPipeAsync(reader, tally);
+
+    private static Func<Task> Framed(FrameReader reader, LineTally tally) => () => ReadFramesAsync(reader, tally);
+
+    private static async Task ReadFramesAsync(FrameReader reader, LineTally tally)
+    {
+        while (tally.Left > 0 && await reader.ReadAsync() is { } line)
+            tally.Take(line.Span);
+    }
 
     private static async Task ReadLinesAsync(SerialPort port, LineTally tally)
     {

@@ -9,8 +9,11 @@ namespace Sprig.IO.Ports;
 /// <content>How bytes come in: past what was read ahead, which all ways of reading share.</content>
 public sealed partial class SerialPort
 {
+    /// <summary>Room for the 4095 bytes that a tty hands out at once, behind the beginning of a line: else each such read comes in two.</summary>
+    private const int LeastReadAhead = 8192;
+
     private readonly Lock _gate = new();
-    private ReadAhead _ahead = new(4096);
+    private ReadAhead _ahead = new(LeastReadAhead);
 
     /// <summary>How many bytes have come and were not read, here and in the kernel.</summary>
     public int BytesToRead => CountAhead + (IsOpen && _isLost ? 0 : Queued(SerialUapi.InputQueued));
@@ -25,7 +28,7 @@ public sealed partial class SerialPort
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             ThrowIfOpen(nameof(ReadBufferSize));
             field = value;
-            _ahead = new ReadAhead(Math.Max(value, 4096));
+            _ahead = new ReadAhead(Math.Max(value, LeastReadAhead));
         }
     } = 4096;
 
