@@ -23,7 +23,8 @@ internal static class Program
             DemoCommand.Create(), ExampleCommand.Create(), GpioCommand.Create(), PinoutCommand.Create(), I2cCommand.Create(), SerialCommand.Create(),
             SafeStateCommand.Create(),
         };
-        ParseResult parsed = root.Parse(args);
+        // What an instrument is sent may begin with @: it is no file of further words.
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             Console.Error.WriteLine($"sprig: {Clearest(parsed.Errors)} ({NameOf(parsed.CommandResult)} --help shows how)");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sprig.Scheduling;
 
 namespace Sprig.Cli;
@@ -15,8 +16,10 @@ internal static class UserError
     });
 
     /// <summary>The same for a body that says its exit code.</summary>
-    /// <inheritdoc cref="Run(string, Action)"/>
-    internal static int Run(string command, Func<int> body)
+    /// <param name="command">As it is typed, for the message.</param>
+    /// <param name="body">What it does.</param>
+    /// <param name="interrupted">The exit code after Ctrl+C and SIGTERM: not 0 where there was something to finish.</param>
+    internal static int Run(string command, Func<int> body, int interrupted = 0)
     {
         try
         {
@@ -25,7 +28,7 @@ internal static class UserError
         catch (CoroutineKilledException e) when (e.Signal is { } signal)
         {
             Console.WriteLine($"ended by {signal}");
-            return 0;
+            return interrupted;
         }
         catch (Exception e) when (PipeOutput.IsBroken(e))
         {
@@ -42,6 +45,8 @@ internal static class UserError
     internal static bool IsOne(Exception e)
         => e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException or InvalidDataException;
 
-    /// <summary>In one line: "(Parameter 'line') Actual value ..." is for programmers.</summary>
-    internal static string Describe(Exception e) => e.Message.Split(" (Parameter")[0].ReplaceLineEndings(" ");
+    /// <summary>In one line: "(Parameter 'line') Actual value ..." is for programmers. What a terminal would act on is written out: a
+    /// process that has a device chose its name itself.</summary>
+    internal static string Describe(Exception e) => string.Concat(
+        e.Message.Split(" (Parameter")[0].ReplaceLineEndings(" ").Select(c => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format ? $"\\x{(int)c:X2}" : $"{c}"));
 }

@@ -50,7 +50,19 @@ internal sealed class Loopback(TextWriter output, string port, SerialSettings se
         }
 
         PatternRun run = new(from, to, pattern) { Bytes = Bytes, Length = Length };
-        await run.RunAsync();
+        try
+        {
+            await run.RunAsync();
+        }
+        finally
+        {
+            Report(run, to);
+        }
+    }
+
+    // Of one that was interrupted: what it has found by then.
+    private void Report(PatternRun run, SerialPort to)
+    {
         PatternChecker found = run.Checker;
         double seconds = run.Time.TotalSeconds;
         long bits = (found.Right + found.Wrong) * 8;

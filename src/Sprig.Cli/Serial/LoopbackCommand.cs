@@ -16,7 +16,7 @@ internal static class LoopbackCommand
         Option<string?> port2 = new("--port2") { Description = "Another port, joined with the first by a crossed cable: both ways are tested." };
         Option<double> noise = new("--noise") { Description = "With sim: this part of the bytes is lost, turned, or comes in between, as 0.01." };
         noise.Validators.Add(OptionRules.Check<double>(noise, value => value is >= 0 and <= 0.5, "a part of one, 0 to 0.5"));
-        Command command = new("loopback", "Sends a pattern out of TX that is wired to RX, and compares what comes back; exit code 1 when a bit differs.")
+        Command command = new("loopback", "Sends a pattern out of TX that is wired to RX, and compares what comes back; exit code 1 when a bit differs, or when it was interrupted.")
         {
             bytes, seconds, seed, port2, noise,
         };
@@ -42,7 +42,7 @@ internal static class LoopbackCommand
             };
             CoroutineScheduler.Run(loopback.RunAsync);
             return loopback.IsClean ? 0 : 1;
-        }));
+        }, interrupted: 1));
         return command;
     }
 }

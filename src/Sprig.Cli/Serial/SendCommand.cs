@@ -40,7 +40,7 @@ internal static class SendCommand
             };
             CoroutineScheduler.Run(() => sending.RunAsync(payload));
             return sending.IsDone ? 0 : 1;
-        }));
+        }, interrupted: 1));
         return command;
     }
 

@@ -46,13 +46,44 @@ internal sealed class Sending(TextWriter output, TextWriter error, string port, 
         int count;
         while ((count = await payload.ReadAsync(piece)) > 0)
         {
-            if (!await Deadline.TryRunAsync(Patience, async () => await to.WriteAsync(piece.AsMemory(0, count))))
+            long before = _sent;
+            bool isMoving = await WhileItMovesAsync(Patience, () => _sent - to.BytesToWrite, async () =>
+            {
+                ReadOnlyMemory<byte> rest = piece.AsMemory((int)(_sent - before), count - (int)(_sent - before));
+                try
+                {
+                    await to.WriteAsync(rest);
+                }
+                finally
+                {
+                    _sent += to.LastWriteCount;
+                }
+            });
+            if (!isMoving)
                 return false;
-            _sent += count;
         }
 
         // What the kernel has taken is not on the wire yet: a slow line, or one that is stopped.
-        return await Deadline.TryRunAsync(Patience, async () => await to.DrainAsync());
+        return await WhileItMovesAsync(Patience, () => _sent - to.BytesToWrite, async () => await to.DrainAsync());
+    }
+
+    /// <summary>Does it again as long as bytes leave: the four kilobytes that the kernel takes keep a line of 300 baud busy for two
+    /// minutes.</summary>
+    /// <param name="patience">How long none may leave.</param>
+    /// <param name="countLeft">How many have left.</param>
+    /// <param name="step">What goes on where it was ended.</param>
+    internal static async Task<bool> WhileItMovesAsync(TimeSpan patience, Func<long> countLeft, Func<Task> step)
+    {
+        long left = countLeft();
+        while (!await Deadline.TryRunAsync(patience, step))
+        {
+            long before = left;
+            left = countLeft();
+            if (left <= before)
+                return false;
+        }
+
+        return true;
     }
 
     private async Task<bool> ShowAnswerAsync(SerialPort from)

@@ -12,6 +12,7 @@ internal sealed class SerialMonitor(TextWriter output, string port, SerialSettin
     /// <summary>After so long without a byte, what has no end yet is shown as it is.</summary>
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(100);
 
+    private const int LongestTyped = 1 << 20;
     private FileStream? _log;
     private long _bytes;
     private long _lines;
@@ -125,20 +126,40 @@ internal sealed class SerialMonitor(TextWriter output, string port, SerialSettin
     private async Task SendAsync(SerialPort to)
     {
         await using Stream input = OpenInput!();
-        LineReader lines = new(input);
+        // A character a byte: whatever is typed is sent as it is.
+        LineReader lines = new(input, Encoding.Latin1, LongestTyped);
         try
         {
             while (await lines.ReadLineAsync() is { } line)
             {
-                byte[] bytes = Encoding.UTF8.GetBytes(line + LineEnd);
-                await to.WriteAsync(bytes);
-                _sent += bytes.Length;
+                if (!await TrySendAsync(to, Encoding.Latin1.GetBytes(line + LineEnd)))
+                    return;
             }
+        }
+        catch (Exception e) when (UserError.IsOne(e))
+        {
+            output.WriteLine($"standard input: {UserError.Describe(e)}; nothing more is sent");
+        }
+    }
+
+    /// <summary>False when the port is gone for good.</summary>
+    private async Task<bool> TrySendAsync(SerialPort to, byte[] line)
+    {
+        try
+        {
+            await to.WriteAsync(line);
+            _sent += line.Length;
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {
-            // Unplugged: who reads tells it.
+            // Who reads tells it. A port that comes back takes the next line.
+            _sent += to.LastWriteCount;
+            if (settings.Reopen is null || !to.IsOpen)
+                return false;
+            output.WriteLine(UserError.Describe(e));
         }
+
+        return true;
     }
 
     private string Summary(TimeSpan time)

@@ -41,6 +41,28 @@ public sealed class SendingTests : IDisposable
         Assert.Matches(@"took nothing more for 0\.02 s, after [1-9]\d* bytes", _error.ToString());
     }
 
+    /// <summary>A pty sends all at once: this is of lines that take their time.</summary>
+    [Theory]
+    [InlineData(new long[] { 0, 50, 100, 150 }, true)]
+    [InlineData(new long[] { 0, 50, 50, 150 }, false)]
+    [InlineData(new long[] { 0, 0, 100, 150 }, false)]
+    public void A_slow_line_is_waited_for_as_long_as_bytes_leave(long[] left, bool isDone)
+    {
+        int asked = 0;
+        CoroutineScheduler.Run(async () =>
+        {
+            bool isMoving = await Sending.WhileItMovesAsync(
+                TimeSpan.FromMilliseconds(1),
+                () => left[asked++],
+                async () =>
+                {
+                    if (asked < left.Length)
+                        await Coroutine.Sleep(TimeSpan.FromHours(1));
+                });
+            Assert.Equal(isDone, isMoving);
+        });
+    }
+
     [Fact]
     public void An_answer_is_shown_until_it_pauses()
     {

@@ -60,6 +60,7 @@ public class SerialCommandTests
     [InlineData("hello --line-end crlf --wait-answer 30", "7 bytes sent\nhello\n")]
     [InlineData("--hex 00ff --wait-answer 30", "2 bytes sent\n00000000  00 ff                                             |..|\n")]
     [InlineData("hello --line-end none", "5 bytes sent\n")]
+    [InlineData("@01RD --wait-answer 30", "6 bytes sent\n@01RD\n")]
     public void What_is_sent_to_the_simulated_port_comes_back(string options, string said)
         => Assert.Equal((0, said, ""), ConsoleRun.Of(Words($"send sim {options}")));
 

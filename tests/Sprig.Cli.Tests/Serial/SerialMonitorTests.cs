@@ -95,6 +95,41 @@ public sealed class SerialMonitorTests : IDisposable
     }
 
     [Fact]
+    public void What_is_typed_is_sent_byte_by_byte_whatever_its_encoding()
+    {
+        byte[] typed = [0x32, 0x31, 0xB0, 0x43, .. Enumerable.Repeat((byte)0xFF, 9000), 0x0A];
+        CoroutineScheduler.Run(async () =>
+        {
+            Coroutine monitor = await StartAsync(New(count: 1, input: new MemoryStream(typed)));
+            Assert.Equal(typed, await _plugged.ReadAsync(typed.Length));
+            await _plugged.Device.WriteAsync("ok\n"u8.ToArray());
+            await monitor;
+        });
+    }
+
+    [Fact]
+    public void A_line_that_an_unplugging_has_cut_does_not_end_the_sending_to_a_port_that_comes_back()
+    {
+        CoroutineScheduler.Run(async () =>
+        {
+            Pipe typed = new();
+            Coroutine monitor = await StartAsync(New(count: 1, reopen: true, input: typed.Reader.AsStream()));
+            // The kernel takes a part of it, and the rest waits for a reader.
+            await typed.Writer.WriteAsync((byte[])[.. Enumerable.Repeat((byte)'x', 200_000), (byte)'\n']);
+            await _plugged.ReadAsync(1);
+            _plugged.Unplug();
+            await UntilShown("of 200001 bytes were written; the port waits for it to come back.\n");
+            _plugged.PlugAnother();
+            await UntilShown($"{_plugged.Path} is back\n");
+            await typed.Writer.WriteAsync("next\n"u8.ToArray());
+            Assert.Equal("next\n"u8.ToArray(), await _plugged.ReadAsync(5));
+            await _plugged.Device.WriteAsync("ok\n"u8.ToArray());
+            await monitor;
+            await typed.Writer.CompleteAsync();
+        });
+    }
+
+    [Fact]
     public void Unplugged_is_an_error_that_names_the_device_after_the_sum()
     {
         CoroutineScheduler.Run(async () =>

@@ -21,6 +21,21 @@ public class SerialProcessTests
         Assert.Equal(0, process.ExitCode);
     }
 
+    /// <summary>A script goes on after 0.</summary>
+    [Fact]
+    public async Task A_test_that_is_interrupted_tells_what_it_has_found_and_is_no_success()
+    {
+        using Process process = Start("loopback sim --seconds 100000");
+        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+            await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        string rest = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        Assert.Matches(@"^\d+ bytes sent, .*\n0 of \d+ bits wrong .* 0 bytes lost, 0 extra\nended by SIGINT\n$", rest);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(1, process.ExitCode);
+    }
+
     [Theory]
     [InlineData("--timestamps", @"^\d\.\d{6}  \$GPRMC,.*$")]
     [InlineData("--format 8N1 --timestamps delta", @"^\+\d\.\d{6}  \$GPRMC,.*$")]
@@ -53,6 +68,16 @@ public class SerialProcessTests
         Assert.Equal("8 bytes sent\none\ntwo\\\n", await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task An_input_that_cannot_be_read_is_told_in_a_line()
+    {
+        using Process process = Process.Start(new ProcessStartInfo("bash", ["-c", $"'{Command}' serial monitor sim --count 1 --send-stdin </ 2>&1"]) { RedirectStandardOutput = true })!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Matches(@"\nstandard input: [^\n]+; nothing more is sent\n", output);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
     }
 
     [Theory]
