@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Sprig.Linux;
 using Sprig.Polling;
 
 namespace Sprig.IO;
@@ -26,6 +27,17 @@ public abstract partial class FdStream
 
     /// <summary>An awaited read waits.</summary>
     private protected bool IsReading => _watcher is { IsReading: true, IsClosed: false };
+
+    /// <summary>Wakes a read that waits: what it waits for was read ahead by one who blocked, and no event tells of it any more.</summary>
+    private protected void TellReader()
+    {
+        if (!IsReading || _watcher is not { } watcher || _scheduler is not { } scheduler)
+            return;
+        if (scheduler.IsOnLoopThread)
+            watcher.OnEvents(EpollCalls.In);
+        else
+            scheduler.Inbox.Post(null, (Action)(() => watcher.OnEvents(EpollCalls.In)), null);
+    }
 
     /// <summary>It is open again, on a descriptor that stands in its place already. What waited on the one before was woken, or
     /// will be: its watcher is none of ours any more.</summary>

@@ -10,7 +10,7 @@ public abstract partial class FdStream
 {
     /// <summary>As <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>, but -1 when there is nothing at <paramref name="due"/>.</summary>
     /// <remarks>Where the loop comes late, the descriptor is asked once more: what had come by then was no silence.</remarks>
-    internal ValueTask<int> ReadUntilAsync(Memory<byte> buffer, MonotonicTime due, CancellationToken cancellationToken = default)
+    internal virtual ValueTask<int> ReadUntilAsync(Memory<byte> buffer, MonotonicTime due, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled<int>(cancellationToken);
@@ -37,7 +37,7 @@ public abstract partial class FdStream
                 // Closed meanwhile, or closed and opened again: then this is not what was waited for.
                 if (watcher.IsClosed || watcher != _watcher)
                     throw new ObjectDisposedException(watcher.Device);
-                if (inTime ? TryRead(watcher, buffer.Span, out int count) : TryReadAnyway(watcher, buffer.Span, out count))
+                if (inTime ? TryTake(watcher, buffer.Span, out int count) : TryReadAnyway(watcher, buffer.Span, out count))
                     return count;
                 if (!inTime)
                     return -1;

@@ -117,6 +117,9 @@ public abstract partial class FdStream : Stream
         return true;
     }
 
+    /// <summary>The same for one that waits: what has come may have been read ahead meanwhile, by one who blocked.</summary>
+    private protected virtual bool TryTake(FdWatcher watcher, Span<byte> buffer, out int count) => TryRead(watcher, buffer, out count);
+
     private int TryWrite(FdWatcher watcher, ReadOnlySpan<byte> buffer)
     {
         int written = 0;
@@ -150,7 +153,7 @@ public abstract partial class FdStream : Stream
             }
 
             int count;
-            while (!TryRead(watcher, buffer.Span, out count))
+            while (!TryTake(watcher, buffer.Span, out count))
             {
                 await IoWait.UntilReadable(watcher, ReadWait, token);
                 ThrowIfLeft(watcher);

@@ -56,7 +56,10 @@ public sealed partial class SerialPort
     {
         int result = TryRead(_ahead.Room(ReadSize));
         if (result > 0)
+        {
             _ahead.Add(result);
+            TellReader();
+        }
         else if (result != -Errno.EAGAIN)
             throw ErrorOf(-result, "read");
         return result > 0;
@@ -69,6 +72,7 @@ public sealed partial class SerialPort
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]
     private async ValueTask FillOnceAsync(CancellationToken cancellationToken)
     {
+        int before = _ahead.Count;
         FdWatcher watcher = Watch();
         watcher.ThrowIfReading();
         watcher.IsReading = true;
@@ -81,6 +85,9 @@ public sealed partial class SerialPort
                 ThrowIfLeft(watcher);
                 lock (_gate)
                 {
+                    // One who blocked has read, or taken, meanwhile: the end that is waited for may be there.
+                    if (_ahead.Count != before)
+                        return;
                     if (TryRead(watcher, _ahead.Room(ReadSize), out int count))
                     {
                         _ahead.Add(count);

@@ -68,6 +68,19 @@ public sealed partial class SerialPort
         return TakeAheadAsync(buffer, cancellationToken);
     }
 
+    private protected override bool TryTake(FdWatcher watcher, Span<byte> buffer, out int count)
+    {
+        if (_ahead.Count > 0 && !buffer.IsEmpty)
+        {
+            lock (_gate)
+                count = _ahead.Take(buffer);
+            if (count > 0)
+                return true;
+        }
+
+        return base.TryTake(watcher, buffer, out count);
+    }
+
     /// <summary>Blocks the thread until there is data.</summary>
     /// <exception cref="TimeoutException"><see cref="ReadTimeout"/> is over.</exception>
     public override int Read(Span<byte> buffer)

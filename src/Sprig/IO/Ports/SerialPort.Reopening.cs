@@ -68,7 +68,8 @@ public sealed partial class SerialPort : IReconnecting
                 try
                 {
                     int count = await ReadOnceAsync(buffer, token);
-                    reconnection.OnData();
+                    if (count > 0)
+                        reconnection.OnData();
                     return count;
                 }
                 catch (Exception e) when (IsLoss(reconnection, e, connection))
@@ -129,6 +130,7 @@ public sealed partial class SerialPort : IReconnecting
         if (_isWritingOn)
             throw FdWatcher.BusyError(Device, "writer");
         _isWritingOn = true;
+        _writeBegan = _line!.Sent;
         try
         {
             while (true)

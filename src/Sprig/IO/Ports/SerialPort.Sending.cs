@@ -117,7 +117,7 @@ public sealed partial class SerialPort
         while (written < buffer.Length)
         {
             line.ThrowIfLeft();
-            int result = TryWrite(buffer[written..]);
+            int result = line.Write(buffer[written..]);
             if (result >= 0)
                 written += result;
             else if (result != -Errno.EAGAIN)

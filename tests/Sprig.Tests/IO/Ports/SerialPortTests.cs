@@ -156,6 +156,43 @@ public class SerialPortTests
         AssertGone(await IoLoop.Throws<IOException>(async () => await reader), port);
     });
 
+    [Fact]
+    public void What_was_read_ahead_while_a_read_waits_comes_before_what_comes_later() => SerialLoop.Run(async (terminal, port) =>
+    {
+        byte[] buffer = new byte[8];
+        Coroutine<int> reader = Coroutine.Spawn(() => port.ReadAsync(buffer));
+        await IoLoop.UntilBlocked(reader);
+        SerialLoop.SendNow(terminal, port, "ab"u8);
+        port.ReadTimeout = 0;
+        Assert.Throws<TimeoutException>(() => port.ReadLine());
+        SerialLoop.SendNow(terminal, port, "c\n"u8);
+        Assert.Equal(2, await reader);
+        Assert.Equal("ab"u8, buffer.AsSpan(0, 2));
+        Assert.Equal("c", await port.ReadLineAsync());
+    });
+
+    [Fact]
+    public void A_line_that_another_has_read_ahead_ends_the_wait_for_it() => SerialLoop.Run(async (terminal, port) =>
+    {
+        Coroutine<string?> reader = Coroutine.Spawn(() => port.ReadLineAsync());
+        await IoLoop.UntilBlocked(reader);
+        SerialLoop.SendNow(terminal, port, "hello\n"u8);
+        Assert.Equal('h', port.ReadChar());
+        using (Deadline.After(TimeSpan.FromSeconds(30)))
+            Assert.Equal("ello", await reader);
+    });
+
+    [Fact]
+    public void Who_waits_for_silence_is_given_first_what_was_read_ahead() => SerialLoop.Run(async (terminal, port) =>
+    {
+        SerialLoop.SendNow(terminal, port, "ab\ncd"u8);
+        Assert.Equal("ab", await port.ReadLineAsync());
+        byte[] buffer = new byte[8];
+        Assert.Equal(2, await port.ReadUntilAsync(buffer, MonotonicTime.Now));
+        Assert.Equal("cd"u8, buffer.AsSpan(0, 2));
+        Assert.Equal(-1, await port.ReadUntilAsync(buffer, MonotonicTime.Now));
+    });
+
     private static void AssertGone(IOException error, SerialPort port)
     {
         Assert.Contains($" {port.Device}: ", error.Message, StringComparison.Ordinal);

@@ -189,6 +189,34 @@ public class SerialReopenMembersTests
     });
 
     [Fact]
+    public void A_write_that_was_given_up_while_it_is_away_has_written_nothing() => Test(async (device, port) =>
+    {
+        await port.WriteAsync("12345"u8.ToArray());
+        Assert.Equal(5, port.LastWriteCount);
+        await device.UnplugAndWaitAsync(port);
+        Coroutine writer = Coroutine.Spawn(async () => await port.WriteAsync("67"u8.ToArray()));
+        await IoLoop.UntilBlocked(writer);
+        await writer.KillAsync();
+        Assert.Equal(0, port.LastWriteCount);
+    });
+
+    [Fact]
+    public void A_device_that_goes_is_silent_for_who_waits_for_that() => Test(async (device, port) =>
+    {
+        MonotonicTime never = MonotonicTime.Now + TimeSpan.FromDays(1);
+        Coroutine<int> reader = Coroutine.Spawn(async () => await port.ReadUntilAsync(new byte[8], never));
+        await IoLoop.UntilBlocked(reader);
+        device.Unplug();
+        Assert.Equal(-1, await reader);
+        Assert.Equal(-1, await port.ReadUntilAsync(new byte[8], never));
+        Assert.False(port.IsConnected);
+        device.Plug();
+        await port.WaitForReopenAsync(0);
+        await device.SendAsync("new");
+        Assert.Equal(3, (await IoLoop.ReadExactly(port, 3)).Length);
+    });
+
+    [Fact]
     public void Closed_while_it_is_away_it_may_be_opened_again_and_counts_on() => Test(async (device, port) =>
     {
         await device.UnplugAndWaitAsync(port);
