@@ -6,12 +6,13 @@ namespace Sprig.Linux;
 /// calls alone.</summary>
 internal static unsafe class ReadyWait
 {
-    /// <summary>Which descriptor has something: neither when the time is over.</summary>
+    /// <summary>Whether the descriptor has something; false when the time is over, or the wait was ended, before that.</summary>
     /// <param name="fd">The one that is waited for; an error or a hang-up is something too.</param>
     /// <param name="events"><see cref="Syscall.PollIn"/> or <see cref="Syscall.PollOut"/>.</param>
-    /// <param name="away">Readable when the wait is to end.</param>
+    /// <param name="away">Readable when the wait is to end. Neither may be closed meanwhile: the kernel looks at the numbers again when
+    /// it wakes, and they might be another's by then.</param>
     /// <param name="until">By the machine's clock, in nanoseconds; long.MaxValue: without end.</param>
-    internal static (bool Ready, bool Away) Until(int fd, short events, int away, long until)
+    internal static bool Until(int fd, short events, int away, long until)
     {
         Libc.PollDescriptor* two = stackalloc Libc.PollDescriptor[2];
         int result;
@@ -22,7 +23,7 @@ internal static unsafe class ReadyWait
             result = Syscall.Check(Libc.Poll(two, 2, Milliseconds(until)));
         }
         while (result == -Errno.EINTR);
-        return (two[0].Returned != 0, two[1].Returned != 0);
+        return result > 0 && two[0].Returned != 0;
     }
 
     // Rounded up: never early.

@@ -1,17 +1,14 @@
 using Sprig.Linux;
-using Sprig.Polling;
 
 namespace Sprig.IO.Ports;
 
 /// <summary>One opening of a port: the descriptor, that nobody else has it, and what waits for it on other threads.</summary>
 /// <remarks>Any thread, but for <see cref="Number"/>, <see cref="Read"/> and <see cref="Write"/>: who calls those knows that it is open,
 /// or has a <see cref="Hold"/>.</remarks>
-internal sealed class SerialLine : IDisposable
+internal sealed partial class SerialLine : IDisposable
 {
     private readonly FileDescriptor _file;
     private readonly Lock _gate = new();
-    private readonly List<InterruptibleThread> _lanes = [];
-    private WakeupEvent? _away;
     private volatile bool _hasLeft;
     private volatile Exception? _loss;
     private long _received;
@@ -93,62 +90,6 @@ internal sealed class SerialLine : IDisposable
             throw LeftError();
     }
 
-    /// <summary>Blocks this thread until it is ready; false when the time is over first.</summary>
-    /// <param name="events">To read, or to write.</param>
-    /// <param name="until">By the machine's clock; long.MaxValue: without end.</param>
-    /// <exception cref="ObjectDisposedException">It was closed meanwhile.</exception>
-    internal bool Wait(short events, long until)
-    {
-        WakeupEvent away;
-        lock (_gate)
-        {
-            ThrowIfLeft();
-            away = _away ??= new WakeupEvent();
-        }
-
-        (bool ready, bool left) = ReadyWait.Until(_file.Number, events, away.Number, until);
-        return !left && !_hasLeft ? ready : throw LeftError();
-    }
-
-    /// <summary>A thread for calls that sleep; it ends before the descriptor is closed.</summary>
-    internal InterruptibleThread StartLane(string name, Action<InterruptibleThread> body)
-    {
-        lock (_gate)
-        {
-            ThrowIfLeft();
-            Use use = Hold();
-            try
-            {
-                InterruptibleThread lane = new(name, thread =>
-                {
-                    using (use)
-                        body(thread);
-                });
-                _lanes.Add(lane);
-                return lane;
-            }
-            catch
-            {
-                use.Dispose();
-                throw;
-            }
-        }
-    }
-
-    internal void StopLane(InterruptibleThread lane)
-    {
-        lock (_gate)
-            _lanes.Remove(lane);
-        lane.Stop();
-    }
-
-    /// <summary>The same since the device is gone, which those are told who block in it.</summary>
-    internal void Lose(Exception failure)
-    {
-        _loss = failure;
-        Dispose();
-    }
-
     /// <summary>Others may have it from now on; who blocks or sleeps in it is called away. The descriptor is closed by Dispose.</summary>
     internal void Leave()
     {
@@ -159,6 +100,8 @@ internal sealed class SerialLine : IDisposable
                 return;
             _hasLeft = true;
             _away?.Signal();
+            if (_blocked == 0)
+                _away?.Dispose();
             lanes = [.. _lanes];
             _lanes.Clear();
         }
@@ -175,7 +118,13 @@ internal sealed class SerialLine : IDisposable
     {
         Leave();
         _file.Dispose();
-        _away?.Dispose();
+    }
+
+    /// <summary>Closes it since the device is gone, which those are told who block in it.</summary>
+    internal void Lose(Exception failure)
+    {
+        _loss = failure;
+        Dispose();
     }
 
     private Exception LeftError() => _loss is { } loss ? new IOException(loss.Message, loss) : new ObjectDisposedException(Path);

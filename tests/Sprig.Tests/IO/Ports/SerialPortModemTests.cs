@@ -68,6 +68,22 @@ public class SerialPortModemTests
     });
 
     [Fact]
+    public void A_signal_that_interrupts_the_thread_ends_no_wait() => Test(async (tty, port) =>
+    {
+        Coroutine<ModemChange> waiter = Coroutine.Spawn(() => port.WaitForModemChangeAsync());
+        for (int i = 1; i <= 3; i++)
+        {
+            await SerialLoop.Until(() => tty.Sleeps == i);
+            tty.Wake(Errno.EINTR);
+        }
+
+        await SerialLoop.Until(() => tty.Sleeps == 4);
+        Assert.True(waiter.IsAlive);
+        tty.Set(ModemLines.Dsr, up: true);
+        Assert.Equal(ModemLines.Dsr, (await waiter).Changed);
+    });
+
+    [Fact]
     public void What_changes_between_two_waits_is_told_by_the_second_at_once() => Test(async (tty, port) =>
     {
         Coroutine<ModemChange> waiter = Coroutine.Spawn(() => port.WaitForModemChangeAsync());

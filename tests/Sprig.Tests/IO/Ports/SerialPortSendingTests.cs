@@ -1,5 +1,6 @@
 using Sprig.IO;
 using Sprig.IO.Ports;
+using Sprig.Linux;
 using Sprig.Scheduling;
 using Sprig.Tests.Support;
 using Xunit;
@@ -88,6 +89,8 @@ public class SerialPortSendingTests
             Assert.Equal($"the end of what {port.PortName} sends", drain.BlockedOn);
             await SerialLoop.Send(terminal, "meanwhile\n");
             Assert.Equal("meanwhile", await port.ReadLineAsync());
+            tty.Wake(Errno.EINTR);
+            await SerialLoop.Until(() => tty.Sleeps == 2);
             Assert.True(drain.IsAlive);
             tty.Wake(0);
             await drain;
@@ -122,7 +125,7 @@ public class SerialPortSendingTests
         TtyDouble tty = new();
         SerialLoop.Run(tty, async (terminal, port) =>
         {
-            tty.Wake(Sprig.Linux.Errno.EIO);
+            tty.Wake(Errno.EIO);
             IOException error = await IoLoop.Throws<IOException>(async () => await port.DrainAsync());
             Assert.Contains($"drain {port.PortName}: ", error.Message, StringComparison.Ordinal);
         });
