@@ -127,6 +127,13 @@ internal sealed partial class SerialLine : IDisposable
         _file.Dispose();
     }
 
+    /// <summary>Closes it since the device is gone, which those are told who block in it.</summary>
+    internal void Lose(Exception failure)
+    {
+        _loss = failure;
+        Dispose();
+    }
+
     private Exception LeftError() => _loss is { } loss ? new IOException(loss.Message, loss) : new ObjectDisposedException(Path);
 
     /// <summary>Keeps a descriptor from being closed.</summary>

@@ -120,11 +120,12 @@ public class SerialReopenMembersTests
     });
 
     [Fact]
-    public void A_thread_that_blocks_in_it_is_told_that_the_device_has_gone() => Test(async (device, port) =>
+    public void A_thread_that_reads_it_is_told_that_the_device_has_gone() => Test(async (device, port) =>
     {
         Task<IOException> blocked = Task.Run(() => Assert.Throws<IOException>(() => port.ReadByte()));
         await device.UnplugAndWaitAsync(port);
-        Assert.Contains("gone", (await blocked).Message, StringComparison.Ordinal);
+        // Whether it blocks already, or comes when the device has gone.
+        Assert.Contains("unplugged", (await blocked).Message, StringComparison.Ordinal);
     });
 
     [Fact]
