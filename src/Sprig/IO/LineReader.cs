@@ -53,7 +53,9 @@ public sealed class LineReader
     {
         try
         {
-            return TryTakeLine(out string? line) ? new ValueTask<string?>(line) : ReceiveLineAsync();
+            // Lines that have come already count as operations too; what is read from the stream is counted there.
+            ValueTask turn = _received.Length > 0 ? Coroutine.CheckpointAsync() : default;
+            return turn.IsCompletedSuccessfully && TryTakeLine(out string? line) ? new ValueTask<string?>(line) : ReceiveLineAsync(turn);
         }
         catch (InvalidDataException e)
         {
@@ -62,10 +64,11 @@ public sealed class LineReader
     }
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
-    private async ValueTask<string?> ReceiveLineAsync()
+    private async ValueTask<string?> ReceiveLineAsync(ValueTask turn)
     {
+        await turn;
         string? line;
-        do
+        while (!TryTakeLine(out line))
         {
             if (_ended)
                 return TakeRest();
@@ -77,7 +80,6 @@ public sealed class LineReader
             BytesReceived += count;
             _ended = count == 0;
         }
-        while (!TryTakeLine(out line));
 
         return line;
     }

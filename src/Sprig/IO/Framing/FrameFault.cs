@@ -12,6 +12,6 @@ public enum FrameFault
     /// <summary>It is longer than the format's maximum.</summary>
     TooLong,
 
-    /// <summary>The stream ended, or the line fell silent, in the middle of it.</summary>
+    /// <summary>The stream ended, the line fell silent, or the device was unplugged and came back, in the middle of it.</summary>
     Truncated,
 }

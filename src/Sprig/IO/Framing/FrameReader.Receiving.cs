@@ -11,6 +11,8 @@ public sealed partial class FrameReader
     private const int LeastRoom = 512;
     private const int Page = 4096;
 
+    private readonly IReconnecting? _reconnecting;
+    private long _reopened;
     private byte[] _buffer;
     private int _start;
     private int _end;
@@ -66,8 +68,20 @@ public sealed partial class FrameReader
         if (_format.Gap != Timeout.InfiniteTimeSpan)
             _lastReceived = MonotonicTime.Now;
         _cut = count == 0 ? FrameCut.End : FrameCut.None;
+        int held = _end - _start;
         _end += count;
         _counts.BytesReceived += count;
+        if (_reconnecting is not null && _reconnecting.Reopened != _reopened)
+            DropTorn(held);
+    }
+
+    /// <summary>What was begun before the device went and came back has no rest: what comes is none of it.</summary>
+    private void DropTorn(int held)
+    {
+        _reopened = _reconnecting!.Reopened;
+        if (held > 0)
+            Drop(held, FrameFault.Truncated, _buffer.AsSpan(_start, held), hunting: false);
+        _isHunting = false;
     }
 
     /// <summary>Room at the end: by moving the rest of what was received to the beginning, by a greater buffer only where a frame fills

@@ -90,13 +90,6 @@ internal sealed partial class SerialLine : IDisposable
             throw LeftError();
     }
 
-    /// <summary>The same since the device is gone, which those are told who block in it.</summary>
-    internal void Lose(Exception failure)
-    {
-        _loss = failure;
-        Dispose();
-    }
-
     /// <summary>Others may have it from now on; who blocks or sleeps in it is called away. The descriptor is closed by Dispose.</summary>
     internal void Leave()
     {

@@ -51,6 +51,9 @@ public sealed partial class SerialPort
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
     private async ValueTask<string?> ReadToAsync(byte[] end, bool dropsCr, CancellationToken cancellationToken)
     {
+        // What has come already counts as an operation too: a burst of lines must not hold up the others.
+        if (CountAhead > 0)
+            await Coroutine.CheckpointAsync();
         string? text;
         while (!TryTakeTo(end, AwaitedEncoding, dropsCr, LongestLine, out text))
             await FillAsync(cancellationToken);
