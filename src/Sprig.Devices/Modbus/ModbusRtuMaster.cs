@@ -97,6 +97,7 @@ public sealed partial class ModbusRtuMaster
         using LockLease turn = await _turn.AcquireAsync();
         MonotonicTime sent = default;
         bool isOwed = false;
+        bool wasOwed = false;
         try
         {
             byte[] answer = await _line.ExchangeAsync(request, () =>
@@ -104,8 +105,10 @@ public sealed partial class ModbusRtuMaster
                 Requests++;
                 sent = MonotonicTime.Now;
                 isOwed = true;
+                wasOwed = sent < unit.QuietUntil;
             });
-            isOwed = false;
+            // A retry: where this was the late answer to the request before, its own is still to come.
+            isOwed = wasOwed;
             Answers++;
             return answer;
         }

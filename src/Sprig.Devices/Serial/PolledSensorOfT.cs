@@ -83,7 +83,9 @@ public sealed class PolledSensor<T> : PolledSensor, IAsyncEnumerable<Reading<T>>
             TimeSpan left = reading.Time + StaleAfter - MonotonicTime.Now;
             if (!await Deadline.TryRunAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, async () => await _latest.GetNewerAsync(seen)))
             {
-                Publish(reading with { IsStale = true });
+                // Else it is being overtaken: the new one was told already.
+                if (_latest.Version == seen)
+                    Publish(reading with { IsStale = true });
                 await _latest.GetNewerAsync(seen);
             }
 

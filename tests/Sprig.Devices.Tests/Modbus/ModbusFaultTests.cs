@@ -105,6 +105,22 @@ public class ModbusFaultTests
     });
 
     [Fact]
+    public void The_answer_to_a_retry_is_never_taken_for_another_request_s() => ModbusRun.Run(async run =>
+    {
+        for (int i = 0; i < 10; i++)
+            run.Slave[1].HoldingRegisters[i] = (ushort)i;
+        // The retry is heard when the first was answered: twice that long is within its 100 + 100 ms up to here.
+        for (int late = 115; late < 155; late += 7)
+        {
+            // Each answer is late, but not so soon that it falls between: the first is there while the retry waits for its own, and that comes in the next one's time.
+            run.Slave[1].Delay = TimeSpan.FromMilliseconds(late);
+            Assert.Equal([1], await run.Master.ReadHoldingRegistersAsync(1, 1, 1));
+            run.Slave[1].Delay = TimeSpan.Zero;
+            Assert.Equal([2], await run.Master.ReadHoldingRegistersAsync(1, 2, 1));
+        }
+    }, ModbusRun.Options with { Retries = 1 });
+
+    [Fact]
     public void A_unit_that_does_not_answer_holds_up_the_others_by_its_timeout_alone() => ModbusRun.Run(async run =>
     {
         run.Slave[1].IsSilent = true;

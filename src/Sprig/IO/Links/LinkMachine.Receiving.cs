@@ -75,7 +75,7 @@ internal sealed partial class LinkMachine
             Open(now);
         _framesReceived++;
         _arrivalGap += (Math.Min(now - _heardAt, MostAckDelay) - _arrivalGap) / 8;
-        _heardAt = now;
+        (_heardAt, _askingSince) = (now, long.MaxValue);
         LinkFlags flags = (LinkFlags)body[0];
         body = body[1..];
         if ((flags & LinkFlags.Ack) != 0)

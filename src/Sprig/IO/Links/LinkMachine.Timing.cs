@@ -8,6 +8,7 @@ internal sealed partial class LinkMachine
     private const long MostAckDelay = 50 * Millisecond;
     private const long FirstHello = 100 * Millisecond;
     private const long LastHello = 1000 * Millisecond;
+    private const int AsksBeforeLost = 8;
 
     private long _helloDue;
     private long _helloPeriod = FirstHello;
@@ -18,6 +19,7 @@ internal sealed partial class LinkMachine
     private long _heardAt;
     private long _arrivalGap;
     private long _askedAt;
+    private long _askingSince = long.MaxValue;
     private long _timeouts;
 
     /// <summary>When <see cref="Produce"/> is to be called next though nothing has come: the end of time when all is quiet.</summary>
@@ -40,9 +42,13 @@ internal sealed partial class LinkMachine
     /// <summary>An ack of one frame waits for the next one a little longer than that takes.</summary>
     private long AckDelay => Math.Clamp(_arrivalGap * 3 / 2, LeastAckDelay, MostAckDelay);
 
-    private long LostDue => Later(_waitingSince, _terms.PeerTimeout);
+    private long LostDue => Later(Math.Min(_waitingSince, _askingSince), _terms.PeerTimeout);
 
-    private long KeepAliveDue => _terms.KeepAlive == long.MaxValue ? long.MaxValue : Math.Max(_heardAt, _askedAt) + _terms.KeepAlive;
+    private long KeepAliveDue => _terms.KeepAlive == long.MaxValue ? long.MaxValue
+        : _askingSince == long.MaxValue ? Later(_heardAt, _terms.KeepAlive) : Later(_askedAt, AskPeriod);
+
+    /// <summary>The question or its answer may have been lost: it is asked several times before the other side is taken for lost.</summary>
+    private long AskPeriod => Math.Min(_terms.KeepAlive, Math.Max(_roundTrip.Timeout, _terms.PeerTimeout / AsksBeforeLost));
 
     private void LookAtTime(long now)
     {
@@ -58,7 +64,7 @@ internal sealed partial class LinkMachine
             return;
         }
 
-        if (now >= LostDue || (_terms.KeepAlive != long.MaxValue && now - _heardAt >= _terms.KeepAlive + _terms.PeerTimeout))
+        if (now >= LostDue)
         {
             End = LinkEnd.Lost;
             return;
@@ -68,7 +74,7 @@ internal sealed partial class LinkMachine
         if (now >= TimerDue)
             OnTimer(now);
         if (now >= KeepAliveDue)
-            (_mustAsk, _askedAt) = (true, now);
+            (_mustAsk, _askedAt, _askingSince) = (true, now, Math.Min(_askingSince, now));
         LookAtClosing(now);
     }
 

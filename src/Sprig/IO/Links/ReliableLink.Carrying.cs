@@ -9,6 +9,9 @@ public sealed partial class ReliableLink
     private const int ReadSize = 4096;
     private const int WriteSize = 2048;
 
+    /// <summary>How long the line may take for the word that the session is over: nobody waits for longer than that.</summary>
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
+
     private readonly WaitQueue _work;
     private Coroutine _receiver = null!;
     private Coroutine _sender = null!;
@@ -58,7 +61,9 @@ public sealed partial class ReliableLink
                 int count = _machine.Produce(buffer, _scheduler.Now);
                 if (_isParting && _machine.HasParted)
                     _drainers.WakeAll();
-                if (count > 0)
+                if (count > 0 && _machine.End != LinkEnd.None)
+                    await WriteLastWordsAsync(buffer.AsMemory(0, count));
+                else if (count > 0)
                     await WriteLineAsync(buffer.AsMemory(0, count), token);
                 else if (_machine.End != LinkEnd.None)
                     break;
@@ -75,6 +80,12 @@ public sealed partial class ReliableLink
         {
             FailLine(e);
         }
+    }
+
+    private async ValueTask WriteLastWordsAsync(ReadOnlyMemory<byte> bytes)
+    {
+        using Deadline deadline = Deadline.After(s_lastWords);
+        await WriteLineAsync(bytes, _line is FdStream ? default : deadline.Token);
     }
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder))]

@@ -60,7 +60,13 @@ public sealed partial class ReliableLink
             _machine.Part(_scheduler.Now);
         _work.WakeOne();
         while (!_machine.HasParted)
-            await _drainers.WaitAsync();
+        {
+            // It takes its time; but a line that takes nothing holds nobody up.
+            TimeSpan patience = _options.CloseTimeout == Timeout.InfiniteTimeSpan || _options.CloseTimeout > s_lastWords ? _options.CloseTimeout : s_lastWords;
+            long due = MonotonicTime.DueAfter(patience, nameof(ReliableLinkOptions.CloseTimeout));
+            if (!await _drainers.WaitAsync(due) && _isSending)
+                return;
+        }
     }
 
     /// <summary>Ends it at once: what was not sent never will be, and the other side gets an error. Disposing in order is

@@ -70,11 +70,12 @@ public sealed partial class ReliableLink
                 await IoWait.Turn();
             while (true)
             {
+                // Also after the turn: who ends the session meanwhile finds nobody to wake.
+                ThrowIfUnwritable();
                 buffer = buffer[WriteSome(buffer.Span)..];
                 if (buffer.IsEmpty)
                     return;
                 await _writers.WaitAsync(cancellationToken);
-                ThrowIfUnwritable();
             }
         }
         finally

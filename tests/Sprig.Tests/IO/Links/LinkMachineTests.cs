@@ -60,6 +60,30 @@ public class LinkMachineTests
         Assert.True(sent > 10);
     }
 
+    [Theory]
+    [InlineData(nameof(LinkFlags.Hello))]
+    [InlineData(nameof(LinkFlags.Ask))]
+    [InlineData(nameof(LinkFlags.Ack))]
+    [InlineData(nameof(LinkFlags.Data))]
+    [InlineData(nameof(LinkFlags.Fin))]
+    public void Whichever_kind_is_mostly_lost_or_repeated_all_ends_well(string kind)
+    {
+        LinkFlags flag = Enum.Parse<LinkFlags>(kind);
+        for (int seed = 1; seed <= 60; seed++)
+        {
+            Random random = new(seed);
+            LinkTerms terms = LinkSimulation.Usual with { BufferSize = 1024, PeerTimeout = long.MaxValue };
+            LinkSimulation line = new(seed, new SimulatedNoise(seed % 3 * 0.003), terms);
+            // A frame's second byte is its flags, which are never 0.
+            line.Copies = (_, bytes) => ((LinkFlags)bytes[1] & flag) == 0 || random.Next(4) == 0 ? 1 : random.Next(5) == 0 ? 3 : 0;
+            line.Left.ToWrite = line.Right.ToWrite = 6000;
+            line.Right.ReadPause = seed % 2 * 300_000_000;
+            line.Left.EndsAfterwards = line.Right.EndsAfterwards = true;
+            Assert.True(line.RunUntil(() => HasEnded(line)), $"seed {seed}: {line.Left.Read}, {line.Right.Read} at {line.Now}");
+            Assert.Equal((6000, 6000), (line.Left.Read, line.Right.Read));
+        }
+    }
+
     [Fact]
     public void At_rest_it_waits_for_nothing()
     {

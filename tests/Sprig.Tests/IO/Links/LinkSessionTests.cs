@@ -107,6 +107,41 @@ public class LinkSessionTests
         Assert.InRange((line.Now - from) / 1e9, 29, 41);
     }
 
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100_000)]
+    public void Keep_alive_does_not_take_one_lost_question_for_a_lost_peer(long peerTimeout)
+    {
+        // Asked rarely, and lost soon: many a question is lost on the way, or its answer.
+        const long Second = 1_000_000_000;
+        LinkTerms terms = LinkSimulation.Usual with { KeepAlive = 60 * Second, PeerTimeout = peerTimeout * Second };
+        LinkSimulation line = new(1, new SimulatedNoise(), terms);
+        line.RunUntilOpen();
+        line.Noise = new SimulatedNoise(0.01);
+        Assert.False(line.RunUntil(() => line.Left.Machine.End != LinkEnd.None || line.Right.Machine.End != LinkEnd.None, 36_000));
+        if (peerTimeout > 60)
+            return;
+        // Dead it is found out in time, not at the next question.
+        line.Noise = new SimulatedNoise();
+        line.RunUntil(() => false, 600);
+        line.Noise = new SimulatedNoise(1);
+        long from = line.Now;
+        Assert.True(line.RunUntil(() => line.Left.Machine.End == LinkEnd.Lost && line.Right.Machine.End == LinkEnd.Lost, 3600));
+        Assert.InRange((line.Now - from) / 1e9, 9, 71);
+    }
+
+    [Fact]
+    public void Keep_alive_without_a_limit_asks_for_ever()
+    {
+        LinkSimulation line = new(1, new SimulatedNoise(), LinkSimulation.Usual with { KeepAlive = 10_000_000_000, PeerTimeout = long.MaxValue });
+        line.RunUntilOpen();
+        line.Noise = new SimulatedNoise(1);
+        line.Left.ToWrite = 100;
+        Assert.False(line.RunUntil(() => line.Left.Machine.End != LinkEnd.None || line.Right.Machine.End != LinkEnd.None, 36_000));
+        line.Noise = new SimulatedNoise();
+        Assert.True(line.RunUntil(() => line.Right.Read == 100, 10));
+    }
+
     [Fact]
     public void Farewells_reach_the_other_side_though_many_are_lost()
     {

@@ -73,6 +73,51 @@ public class LinkWaitTests
         await bench.DisposeAsync();
     });
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_line_that_takes_nothing_holds_up_no_disposing(bool inOrder) => IoLoop.RunVirtually(async () =>
+    {
+        (NoisyLine line, Stream first, Stream second) = NoisyLine.InMemory(LineNoise.None, 1);
+        StuckStream stuck = new(first);
+        (ReliableLink left, ReliableLink right) = await LinkBench.OpenBoth(stuck, second);
+        if (inOrder)
+        {
+            // All was said and heard, and then, before the farewell, the other side's port is closed.
+            Coroutine closing = Coroutine.Spawn(() => left.DisposeAsync());
+            Assert.Equal(0, await right.ReadAsync(new byte[1]));
+            stuck.IsStuck = true;
+            Assert.True(await Deadline.TryRunAsync(TimeSpan.FromMinutes(1), async () => await closing));
+        }
+        else
+        {
+            stuck.IsStuck = true;
+            left.Dispose();
+            await Coroutine.Sleep(TimeSpan.FromMinutes(1));
+        }
+
+        Assert.True(stuck.IsWaitedFor);
+        Assert.False(first.CanRead);
+        right.Dispose();
+        line.Dispose();
+    });
+
+    [Fact]
+    public void A_write_that_waits_for_its_turn_while_the_session_ends_is_told() => IoLoop.RunVirtually(async () =>
+    {
+        LinkBench bench = await LinkBench.OpenAsync();
+        bench.Line.IsCut = true;
+        ValueTask write;
+        do
+        {
+            write = bench.Left.WriteAsync(new byte[1]);
+        }
+        while (write.IsCompleted);
+        bench.Left.Dispose();
+        Assert.True(await Deadline.TryRunAsync(TimeSpan.FromMinutes(1), async () => await IoLoop.Throws<ObjectDisposedException>(async () => await write)));
+        bench.Right.Dispose();
+    });
+
     [Fact]
     public void Disposing_that_nobody_acknowledges_says_what_was_lost() => IoLoop.RunVirtually(async () =>
     {
