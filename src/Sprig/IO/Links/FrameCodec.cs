@@ -29,9 +29,6 @@ internal sealed class FrameCodec
     /// <summary>Where a body is written before <see cref="Encode"/>, and read after <see cref="Decode"/>.</summary>
     internal Span<byte> Body => _plain.AsSpan(KeySize, MaxBody);
 
-    /// <summary>Bytes of a frame that is not whole yet.</summary>
-    internal int Partial => _length;
-
     /// <summary>Encodes the first bytes of <see cref="Body"/>.</summary>
     /// <returns>The bytes written to the destination.</returns>
     internal int Encode(ulong key, int length, Span<byte> destination)
