@@ -26,7 +26,7 @@ internal sealed record SerialRow(string Name, string Path, string? Driver, strin
             : null;
         return new SerialRow(
             device.StableName, device.Path, device.Driver, ids, product.Length > 0 ? product : null, device.SerialNumber, device.IsConsole,
-            holder is null ? null : new SerialUser(holder.Process, holder.Name));
+            holder is null ? null : new SerialUser(holder.ProcessId, holder.Name));
     }
 
     /// <summary>The name that stays, and the rest below it.</summary>

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Sprig.IO;
 
 /// <summary>A process that has a device open.</summary>
-/// <param name="Process">Its number.</param>
+/// <param name="ProcessId">Its number.</param>
 /// <param name="Name">As ps shows it.</param>
-public sealed record DeviceHolder(int Process, string Name)
+public sealed record DeviceHolder(int ProcessId, string Name)
 {
     /// <summary>The first process that has a path open which begins so; null when there is none, or none that this user may look into.</summary>
     internal static DeviceHolder? Find(string prefix) => Find(target => target.StartsWith(prefix, StringComparison.Ordinal));
@@ -28,7 +28,7 @@ public sealed record DeviceHolder(int Process, string Name)
     }
 
     /// <summary>"'minicom' (process 123)"; "this program itself".</summary>
-    public override string ToString() => Process == Environment.ProcessId ? "this program itself" : $"'{Name}' (process {Process})";
+    public override string ToString() => ProcessId == Environment.ProcessId ? "this program itself" : $"'{Name}' (process {ProcessId})";
 
     private static DeviceHolder? Find(Predicate<string> isWanted, string except = "")
     {

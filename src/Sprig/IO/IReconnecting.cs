@@ -6,5 +6,5 @@ internal interface IReconnecting
 {
     /// <summary>How often it came back. Readers of lines and frames that find another number after a read drop the beginning that
     /// they had, and count it.</summary>
-    long Reopened { get; }
+    long ReopenCount { get; }
 }

@@ -31,7 +31,7 @@ public sealed class LineReader
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(maxLength);
         _stream = stream;
         _reconnecting = stream as IReconnecting;
-        _reopened = _reconnecting?.Reopened ?? 0;
+        _reopened = _reconnecting?.ReopenCount ?? 0;
         _encoding = encoding ?? Encoding.UTF8;
         _maxLength = maxLength;
     }
@@ -75,7 +75,7 @@ public sealed class LineReader
             int before = _received.Length;
             int count = await ReadOnAsync();
             _received.Advance(count);
-            if (_reconnecting is not null && _reconnecting.Reopened != _reopened)
+            if (_reconnecting is not null && _reconnecting.ReopenCount != _reopened)
                 DropTorn(before);
             BytesReceived += count;
             _ended = count == 0;
@@ -134,7 +134,7 @@ public sealed class LineReader
 
     private void DropTorn(int length)
     {
-        _reopened = _reconnecting!.Reopened;
+        _reopened = _reconnecting!.ReopenCount;
         if (length > 0 && !_skipping)
             Torn++;
         _skipping = false;

@@ -112,7 +112,7 @@ public class WatchdogDeviceTests
     {
         string path = System.IO.Path.GetTempFileName();
         using (File.OpenRead(path))
-            Assert.Equal(Environment.ProcessId, DeviceHolder.Find(path)?.Process);
+            Assert.Equal(Environment.ProcessId, DeviceHolder.Find(path)?.ProcessId);
         File.Delete(path);
         Assert.Null(DeviceHolder.Find(path));
     }

@@ -71,14 +71,14 @@ public sealed partial class FrameReader
         int held = _end - _start;
         _end += count;
         _counts.BytesReceived += count;
-        if (_reconnecting is not null && _reconnecting.Reopened != _reopened)
+        if (_reconnecting is not null && _reconnecting.ReopenCount != _reopened)
             DropTorn(held);
     }
 
     /// <summary>What was begun before the device went and came back has no rest: what comes is none of it.</summary>
     private void DropTorn(int held)
     {
-        _reopened = _reconnecting!.Reopened;
+        _reopened = _reconnecting!.ReopenCount;
         if (held > 0)
             Drop(held, FrameFault.Truncated, _buffer.AsSpan(_start, held), hunting: false);
         _isHunting = false;

@@ -27,7 +27,7 @@ public sealed partial class FrameReader : IAsyncEnumerable<ReadOnlyMemory<byte>>
         ArgumentNullException.ThrowIfNull(format);
         _stream = stream;
         _reconnecting = stream as IReconnecting;
-        _reopened = _reconnecting?.Reopened ?? 0;
+        _reopened = _reconnecting?.ReopenCount ?? 0;
         _format = format;
         _buffer = new byte[Math.Max(FirstSize(format), received.Length)];
         received.CopyTo(_buffer);

@@ -63,7 +63,7 @@ internal sealed partial class Reconnection
         Failure = null;
         _isProven = false;
         _openedAt = MonotonicTime.Now;
-        Reopened++;
+        ReopenCount++;
         return true;
     }
 
@@ -77,7 +77,7 @@ internal sealed partial class Reconnection
             await _port.SetUpAsync();
             isSetUp = _port.IsDeviceOpen;
         }
-        catch (Exception e) when (_port.IsLoss(this, e, Reopened))
+        catch (Exception e) when (_port.IsLoss(this, e, ReopenCount))
         {
             Failure = e;
         }

@@ -23,7 +23,7 @@ internal sealed partial class Reconnection
     /// <summary>Connected at first.</summary>
     internal Reconnection(IReopening port, ReopenPolicy policy, long reopened)
     {
-        Reopened = reopened;
+        ReopenCount = reopened;
         _port = port;
         _policy = policy;
         _backOff = new BackOff(policy.FirstDelay, policy.LongestDelay);
@@ -37,7 +37,7 @@ internal sealed partial class Reconnection
     /// <summary>Open and set up.</summary>
     internal bool IsConnected { get; private set; } = true;
 
-    internal long Reopened { get; private set; }
+    internal long ReopenCount { get; private set; }
 
     /// <summary>Why it isn't connected just now: what told that the device has gone, then why it can't be opened.</summary>
     internal Exception? Failure { get; private set; }
@@ -95,7 +95,7 @@ internal sealed partial class Reconnection
     /// <exception cref="ObjectDisposedException">The port was closed.</exception>
     internal async ValueTask UntilReopenedAsync(long seen, CancellationToken token)
     {
-        while ((Reopened <= seen || !IsConnected) && !_isClosed)
+        while ((ReopenCount <= seen || !IsConnected) && !_isClosed)
         {
             if (IsConnected)
                 await UntilLostAsync(token);

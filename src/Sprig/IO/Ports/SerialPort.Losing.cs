@@ -55,7 +55,7 @@ public sealed partial class SerialPort : IReopening
     // Closed is what those are told too who waited when another noticed first.
     bool IReopening.IsLoss(Reconnection reconnection, Exception error, long connection) => !reconnection.IsClosed
         && (error is IOException { HResult: Errno.EIO or Errno.ENODEV or Errno.ENXIO }
-            || (error is ObjectDisposedException && (_isLost || connection != reconnection.Reopened)));
+            || (error is ObjectDisposedException && (_isLost || connection != reconnection.ReopenCount)));
 
     void IReopening.OnConnectionChanged()
     {
@@ -90,7 +90,7 @@ public sealed partial class SerialPort : IReopening
     private void BeginConnection()
     {
         _isLost = false;
-        _reconnection = Settings.Reopen is { } policy ? new Reconnection(this, policy, Reopened) : null;
+        _reconnection = Settings.Reopen is { } policy ? new Reconnection(this, policy, ReopenCount) : null;
     }
 
     // What comes now is none of what came before: nor are marks and changes.

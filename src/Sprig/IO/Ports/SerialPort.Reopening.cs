@@ -19,14 +19,14 @@ public sealed partial class SerialPort : IReconnecting
     public bool IsConnected => !IsClosed && _reconnection is not { IsConnected: false };
 
     /// <summary>How often it was opened again after its device had gone.</summary>
-    public long Reopened => _reconnection?.Reopened ?? 0;
+    public long ReopenCount => _reconnection?.ReopenCount ?? 0;
 
     /// <summary>While it isn't connected, why: what told that the device is gone, or why it can't be opened though it is there.</summary>
     public Exception? ConnectionFailure => _reconnection?.Failure;
 
     /// <summary>Waits until the device has gone and was opened again, more often than <paramref name="seen"/> says; gives how often.
     /// In a loop it misses none: <c>seen = await port.WaitForReopenAsync(seen)</c>, from 0 on.</summary>
-    /// <param name="seen">The <see cref="Reopened"/> that was seen.</param>
+    /// <param name="seen">The <see cref="ReopenCount"/> that was seen.</param>
     /// <param name="cancellationToken">Ends the wait, from any thread.</param>
     /// <exception cref="InvalidOperationException">The port is not one that is opened again: <see cref="SerialSettings.Reopen"/>.</exception>
     /// <exception cref="ObjectDisposedException">The port was closed.</exception>
@@ -42,7 +42,7 @@ public sealed partial class SerialPort : IReconnecting
         if (reconnection.IsConnected)
             _ = Watch();
         await reconnection.UntilReopenedAsync(seen, cancellationToken);
-        return reconnection.Reopened;
+        return reconnection.ReopenCount;
     }
 
     [AsyncMethodBuilder(typeof(LoopMethodBuilder<>))]
@@ -64,7 +64,7 @@ public sealed partial class SerialPort : IReconnecting
                 }
 
                 await reconnection.UntilConnectedAsync(token);
-                long connection = reconnection.Reopened;
+                long connection = reconnection.ReopenCount;
                 try
                 {
                     int count = await ReadOnceAsync(buffer, token);
@@ -99,7 +99,7 @@ public sealed partial class SerialPort : IReconnecting
             while (true)
             {
                 await reconnection.UntilConnectedAsync(token);
-                long connection = reconnection.Reopened;
+                long connection = reconnection.ReopenCount;
                 try
                 {
                     await FillOnceAsync(token);
@@ -136,7 +136,7 @@ public sealed partial class SerialPort : IReconnecting
             while (true)
             {
                 await reconnection.UntilConnectedAsync(token);
-                (long connection, SerialLine line) = (reconnection.Reopened, _line!);
+                (long connection, SerialLine line) = (reconnection.ReopenCount, _line!);
                 long before = line.Sent;
                 try
                 {
@@ -161,7 +161,7 @@ public sealed partial class SerialPort : IReconnecting
 
     private void Lose(Reconnection reconnection, Exception failure, long connection)
     {
-        if (connection == reconnection.Reopened)
+        if (connection == reconnection.ReopenCount)
             Lose(reconnection, failure);
     }
 

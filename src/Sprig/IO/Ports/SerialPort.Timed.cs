@@ -29,7 +29,7 @@ public sealed partial class SerialPort
         if (!reconnection.IsConnected)
             return _ahead.Count > 0 ? await ReadOnAsync(reconnection, buffer, token) : Silence;
         BeginReadingOn();
-        long connection = reconnection.Reopened;
+        long connection = reconnection.ReopenCount;
         try
         {
             int count = await ReadUntilOnceAsync(buffer, due, token);

@@ -51,14 +51,14 @@ public class FrameReaderReopeningTests
     {
         private MemoryStream? _second;
 
-        public long Reopened { get; private set; }
+        public long ReopenCount { get; private set; }
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {
             if (_second is null && Position == Length)
             {
                 _second = new MemoryStream(after);
-                Reopened++;
+                ReopenCount++;
             }
 
             return _second?.ReadAsync(buffer, cancellationToken) ?? base.ReadAsync(buffer, cancellationToken);

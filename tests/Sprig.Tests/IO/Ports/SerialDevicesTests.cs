@@ -145,7 +145,7 @@ public sealed class SerialDevicesTests : IDisposable
         using (File.Create(path))
         {
             DeviceHolder? holder = device.FindHolder();
-            Assert.Equal(Environment.ProcessId, holder?.Process);
+            Assert.Equal(Environment.ProcessId, holder?.ProcessId);
             Assert.Equal("this program itself", holder?.ToString());
         }
 

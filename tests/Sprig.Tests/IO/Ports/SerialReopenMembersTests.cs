@@ -231,7 +231,7 @@ public class SerialReopenMembersTests
         port.Open();
         await port.WriteAsync("on"u8.ToArray());
         Assert.Equal("on", await device.ReceiveAsync(2));
-        Assert.Equal((true, 1), (port.IsConnected, port.Reopened));
+        Assert.Equal((true, 1), (port.IsConnected, port.ReopenCount));
     });
 
     [Fact]

@@ -45,7 +45,7 @@ public class SerialReopenWaitTests
         device.Plug();
         await port.WriteAsync("on"u8.ToArray());
         Assert.Equal("on", await device.ReceiveAsync(2));
-        Assert.Equal(1, port.Reopened);
+        Assert.Equal(1, port.ReopenCount);
     });
 
     [Theory]
@@ -117,7 +117,7 @@ public class SerialReopenWaitTests
             await device.UnplugAndWaitAsync(port);
             device.Plug();
             Assert.Equal(i, await waiter);
-            waiter = Coroutine.Spawn(() => port.WaitForReopenAsync(port.Reopened));
+            waiter = Coroutine.Spawn(() => port.WaitForReopenAsync(port.ReopenCount));
         }
 
         Assert.Equal([false, true, false, true, false, true], changes);
@@ -155,7 +155,7 @@ public class SerialReopenWaitTests
         Coroutine<int> reader = Coroutine.Spawn(() => port.ReadAsync(new byte[1]));
         for (int i = 1; i <= 4; i++)
         {
-            while (port.Reopened < i)
+            while (port.ReopenCount < i)
                 await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
             held.Add((MonotonicTime.Now - start).TotalMilliseconds);
             // Hung up, and there again before anybody could see that it was away.
@@ -185,7 +185,7 @@ public class SerialReopenWaitTests
     [
         async token => await port.ReadAsync(new byte[1], token),
         async token => await port.WriteAsync(new byte[1], token),
-        async token => await port.WaitForReopenAsync(port.Reopened, token),
+        async token => await port.WaitForReopenAsync(port.ReopenCount, token),
     ];
 
     private static async Task<SerialPort> LoseAsync(UnpluggableDevice device, Phase phase, ReopenPolicy? policy = null)

@@ -78,7 +78,7 @@ public class SerialSetUpTests
             await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
         await device.SendAsync("x");
         await writer;
-        Assert.Equal((2, 2), (runs, port.Reopened));
+        Assert.Equal((2, 2), (runs, port.ReopenCount));
     });
 
     [Fact]

@@ -45,7 +45,7 @@ internal sealed class UnpluggableDevice : IDisposable
     /// <summary>Until the port has learned of it. Somebody waits meanwhile: else virtual time would not look at the outside.</summary>
     internal async Task UnplugAndWaitAsync(SerialPort port)
     {
-        Coroutine waiter = Coroutine.Spawn(async () => await port.WaitForReopenAsync(port.Reopened));
+        Coroutine waiter = Coroutine.Spawn(async () => await port.WaitForReopenAsync(port.ReopenCount));
         await IoLoop.UntilBlocked(waiter);
         Unplug();
         while (port.IsConnected)
@@ -56,9 +56,9 @@ internal sealed class UnpluggableDevice : IDisposable
     /// <summary>Until somebody who waits has opened it again: what is sent before is thrown away by the opening.</summary>
     internal async Task PlugAndWaitAsync(SerialPort port)
     {
-        long seen = port.Reopened;
+        long seen = port.ReopenCount;
         Plug();
-        while (port.Reopened == seen || !port.IsConnected)
+        while (port.ReopenCount == seen || !port.IsConnected)
             await Coroutine.Sleep(TimeSpan.FromMilliseconds(1));
     }
 
