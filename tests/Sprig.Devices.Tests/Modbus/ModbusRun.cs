@@ -33,7 +33,10 @@ internal sealed class ModbusRun
     /// <summary>At 1 Mbaud, so that what is sent takes no time worth speaking of; 100 ms for an answer, then 100 ms for late ones.</summary>
     internal static ModbusRtuOptions Options { get; } = new()
     {
-        BaudRate = 1_000_000, Timeout = TimeSpan.FromMilliseconds(100), Retries = 0, RetryDelay = TimeSpan.FromMilliseconds(10),
+        BaudRate = 1_000_000,
+        Timeout = TimeSpan.FromMilliseconds(100),
+        Retries = 0,
+        RetryDelay = TimeSpan.FromMilliseconds(10),
     };
 
     internal static void Run(Func<ModbusRun, Task> test, ModbusRtuOptions? options = null, Func<Stream, Stream>? wire = null)
