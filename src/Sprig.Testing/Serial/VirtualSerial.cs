@@ -14,7 +14,7 @@ namespace Sprig.Testing.Serial;
 /// using SerialPort port = SerialPort.Open(device.DevicePath);      // the program's end
 /// await device.WriteAsync("21.5\r\n"u8.ToArray());                 // the device's
 /// </code></example>
-public sealed class VirtualSerial : AwaitedStream
+public sealed partial class VirtualSerial : AwaitedStream
 {
     private static readonly TimeSpan s_untilOpened = TimeSpan.FromMilliseconds(20);
 
@@ -23,6 +23,7 @@ public sealed class VirtualSerial : AwaitedStream
     private PseudoTerminal? _terminal;
     private Deadline? _writing;
     private bool _isOpen = true;
+    private bool _isDisposed;
 
     /// <summary>Makes one and plugs it in.</summary>
     /// <param name="name">The name of its tty, as in /dev/serial/by-id.</param>
@@ -60,6 +61,12 @@ public sealed class VirtualSerial : AwaitedStream
     /// <summary>Writes of which bytes were lost, because nobody had the tty open and its buffer was full, or it was unplugged.</summary>
     public long LostWrites { get; private set; }
 
+    /// <inheritdoc/>
+    public override bool CanRead => !_isDisposed;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => !_isDisposed;
+
     /// <summary>Two ttys joined by a line: what is written to one is read at the other.</summary>
     /// <remarks>Must be called on a loop: two daemons carry the bytes until the pair is disposed, or the work has ended.</remarks>
     /// <inheritdoc cref="VirtualSerialPair"/>
@@ -69,7 +76,7 @@ public sealed class VirtualSerial : AwaitedStream
     /// <exception cref="IOException">The name is taken meanwhile.</exception>
     public void Plug()
     {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (_terminal is not null)
             return;
         PseudoTerminal terminal = PseudoTerminal.Open();
@@ -100,79 +107,31 @@ public sealed class VirtualSerial : AwaitedStream
         terminal.Dispose();
     }
 
-    private protected override async ValueTask<int> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            ObjectDisposedException.ThrowIf(IsDisposed, this);
-            if (_terminal is not { } terminal)
-            {
-                await _plugged.WaitAsync(cancellationToken);
-                continue;
-            }
+    /// <summary>What the program has written, at least one byte; waits for it if there is none.</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        => LoopTask<int>.Of(TakeAsync(buffer, cancellationToken));
 
-            try
-            {
-                int count = await terminal.ReadAsync(buffer, cancellationToken);
-                _isOpen = true;
-                return count;
-            }
-            catch (ObjectDisposedException) when (terminal != _terminal)
-            {
-                // Unplugged.
-            }
-            catch (IOException)
-            {
-                // Nobody has the tty open; who writes must not wait for room that nobody makes.
-                _isOpen = false;
-                _writing?.Expire();
-                await Coroutine.Sleep(s_untilOpened);
-            }
-        }
-    }
-
-    private protected override async ValueTask<bool> GiveAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        ObjectDisposedException.ThrowIf(IsDisposed, this);
-        if (_terminal is not { } terminal)
-            return Lose();
-
-        using Deadline patience = Deadline.After(_isOpen ? Timeout.InfiniteTimeSpan : s_untilOpened);
-        try
-        {
-            _writing = patience;
-            await terminal.WriteAsync(buffer, cancellationToken);
-            return true;
-        }
-        catch (DeadlineExceededException e) when (e.Deadline == patience)
-        {
-            return Lose();
-        }
-        catch (ObjectDisposedException) when (terminal != _terminal)
-        {
-            return Lose();
-        }
-        finally
-        {
-            if (_writing == patience)
-                _writing = null;
-        }
-    }
+    /// <summary>Writes all of it, or loses it (see above).</summary>
+    /// <exception cref="ObjectDisposedException">It was disposed of.</exception>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        => LoopTask<bool>.WithoutResult(GiveAsync(buffer, cancellationToken));
 
     /// <summary>"a virtual device at" its path.</summary>
     public override string ToString() => $"a virtual device at {DevicePath}";
 
-    private protected override void End()
+    /// <summary>Unplugs it for good: who reads or writes here gets <see cref="ObjectDisposedException"/>.</summary>
+    protected override void Dispose(bool disposing)
     {
-        Unplug();
-        _plugged.Set();
-        RemoveFolder();
-    }
+        if (disposing && !_isDisposed)
+        {
+            _isDisposed = true;
+            Unplug();
+            _plugged.Set();
+            RemoveFolder();
+        }
 
-    private bool Lose()
-    {
-        LostWrites++;
-        return false;
+        base.Dispose(disposing);
     }
 
     private void RemoveFolder()

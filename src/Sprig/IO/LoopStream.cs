@@ -10,7 +10,7 @@ namespace Sprig.IO;
 /// <example><code>
 /// MultiplexingStream channels = await MultiplexingStream.CreateAsync(new LoopStream(port), options);
 /// </code></example>
-public sealed partial class LoopStream : Stream
+public sealed class LoopStream : AwaitedStream
 {
     private readonly Stream _inner;
     private readonly CoroutineScheduler _scheduler;
@@ -32,6 +32,12 @@ public sealed partial class LoopStream : Stream
         _reading = new LoopStreamSide(_scheduler, inner, isReading: true);
         _writing = new LoopStreamSide(_scheduler, inner, isReading: false);
     }
+
+    /// <inheritdoc/>
+    public override bool CanRead => Volatile.Read(ref _isDisposed) == 0 && _inner.CanRead;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => Volatile.Read(ref _isDisposed) == 0 && _inner.CanWrite;
 
     /// <summary>Reads as the stream below does.</summary>
     /// <exception cref="InvalidOperationException">Somebody is reading.</exception>

@@ -9,7 +9,7 @@ namespace Sprig.IO;
 /// <remarks>Disposing an end is pulling it out: the other end reads 0 after what was written, and writing to it is an
 /// <see cref="IOException"/>. Loop thread only. One reader and one writer at a time.</remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "It stands for a line.")]
-public sealed class MemoryLine : Stream
+public sealed class MemoryLine : AwaitedStream
 {
     private readonly Half _incoming;
     private readonly Half _outgoing;
@@ -36,19 +36,6 @@ public sealed class MemoryLine : Stream
 
     /// <inheritdoc/>
     public override bool CanWrite => !_isDisposed;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <summary>Not supported.</summary>
-    public override long Length => throw new NotSupportedException();
-
-    /// <summary>Not supported.</summary>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Reads what is there, at least one byte; waits for it if there is none. 0 when the other end was pulled out.</summary>
     /// <exception cref="ObjectDisposedException">This end was.</exception>
@@ -82,33 +69,8 @@ public sealed class MemoryLine : Stream
         }
     }
 
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <summary>Nothing to do.</summary>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <summary>Nothing to do.</summary>
-    public override void Flush()
-    {
-    }
-
-    /// <summary>Not supported: await <see cref="ReadAsync(Memory{byte}, CancellationToken)"/>.</summary>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Await ReadAsync.");
-
-    /// <summary>Not supported: await <see cref="WriteAsync(ReadOnlyMemory{byte}, CancellationToken)"/>.</summary>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Await WriteAsync.");
-
-    /// <summary>Not supported.</summary>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <summary>Not supported.</summary>
-    public override void SetLength(long value) => throw new NotSupportedException();
+    /// <summary>"a line in memory".</summary>
+    public override string ToString() => "a line in memory";
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

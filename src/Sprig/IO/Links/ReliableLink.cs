@@ -18,7 +18,7 @@ namespace Sprig.IO.Links;
 /// await link.WriteAsync(bytes);
 /// </code></example>
 [SuppressMessage("Naming", "CA1710", Justification = "A link is what it is; that it can be read and written as a stream is how it is used.")]
-public sealed partial class ReliableLink : Stream
+public sealed partial class ReliableLink : AwaitedStream
 {
     private readonly Stream _line;
     private readonly ReliableLinkOptions _options;
