@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using Sprig.Linux;
 using Sprig.Polling;
 using Sprig.Scheduling;
 
@@ -34,10 +33,9 @@ public abstract partial class FdStream
             bool inTime = true;
             while (true)
             {
-                // Closed meanwhile, or closed and opened again: then this is not what was waited for.
-                if (watcher.IsClosed || watcher != _watcher)
-                    throw new ObjectDisposedException(watcher.Device);
-                if (inTime ? TryTake(watcher, buffer.Span, out int count) : TryReadAnyway(watcher, buffer.Span, out count))
+                ThrowIfLeft(watcher);
+                // When the time is over, an event may still be on its way.
+                if (inTime ? TryTake(watcher, buffer.Span, out int count) : Ask(watcher, buffer.Span, out count))
                     return count;
                 if (!inTime)
                     return -1;
@@ -48,18 +46,5 @@ public abstract partial class FdStream
         {
             watcher.IsReading = false;
         }
-    }
-
-    /// <summary>Asks the descriptor itself: an event may be on its way.</summary>
-    private bool TryReadAnyway(FdWatcher watcher, Span<byte> buffer, out int count)
-    {
-        count = TryRead(buffer);
-        if (count == -Errno.EAGAIN)
-            return false;
-        if (count < 0)
-            throw ErrorOf(-count, "read");
-        if (count < Math.Min(buffer.Length, MostAtOnce))
-            watcher.ReadDrained();
-        return true;
     }
 }

@@ -101,8 +101,12 @@ public abstract partial class FdStream : Stream
         if (!watcher.MayRead)
             return false;
         // Read nothing: foreign code asks so whether there is data before it takes a buffer.
-        if (buffer.IsEmpty)
-            return true;
+        return buffer.IsEmpty || Ask(watcher, buffer, out count);
+    }
+
+    /// <summary>Asks the descriptor itself, whatever was told of it; false: it has nothing.</summary>
+    private bool Ask(FdWatcher watcher, Span<byte> buffer, out int count)
+    {
         count = TryRead(buffer);
         if (count == -Errno.EAGAIN)
         {
